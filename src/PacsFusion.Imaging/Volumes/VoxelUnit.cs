@@ -1,0 +1,20 @@
+namespace PacsFusion.Imaging;
+
+/// <summary>What the numbers of a <see cref="Volume"/> mean.</summary>
+public enum VoxelUnit
+{
+    /// <summary>Values after rescaling that carry no unit (MR, NM, anything else).</summary>
+    Arbitrary,
+
+    /// <summary>Hounsfield units (CT).</summary>
+    HounsfieldUnits,
+
+    /// <summary>Standardised uptake value by body weight, g/ml.</summary>
+    SuvBodyWeight,
+
+    /// <summary>Activity concentration, Bq/ml (PET without an SUV).</summary>
+    BecquerelPerMillilitre,
+
+    /// <summary>PET values that are no quantity (counts, proportional counts, other units).</summary>
+    NotQuantitative,
+}
