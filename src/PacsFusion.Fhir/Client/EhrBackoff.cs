@@ -1,0 +1,23 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PacsFusion.Fhir;
+
+/// <summary>How long a job waits before its next attempt.</summary>
+public static class EhrBackoff
+{
+    /// <summary>Exponential delay with full jitter: base times two to the attempt, capped, times a share in [0, 1) that key and attempt decide.</summary>
+    /// <param name="options">Base and cap.</param>
+    /// <param name="jobKey">Spreads jobs; the same job always waits the same.</param>
+    /// <param name="attempt">Attempts made before, from 0.</param>
+    public static TimeSpan Delay(EhrClientOptions options, string jobKey, int attempt)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(attempt);
+        var full = Math.Min(options.BackoffCap.TotalSeconds, options.BackoffBase.TotalSeconds * Math.Pow(2, Math.Min(attempt, 30)));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{jobKey}/{attempt}"));
+        var share = BinaryPrimitives.ReadUInt32LittleEndian(hash) / (double)(1L << 32);
+        return TimeSpan.FromSeconds(full * share);
+    }
+}
