@@ -1,0 +1,87 @@
+"""The fusion network: two grey images in [0, 1] to one, with the weight map that made it.
+
+Both streams share their weights and meet only through maximum and sum, so swapping the
+inputs changes nothing. There is no normalisation layer and no global pooling: what a pixel
+becomes depends on its neighbourhood alone, so a cropped image gives the same values.
+"""
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+SLOPE = 0.2
+SOFT_MAXIMUM = 10.0
+
+
+def _conv(inputs, outputs, dilation=1):
+    layer = nn.Conv2d(inputs, outputs, 3, padding=dilation, dilation=dilation)
+    nn.init.kaiming_normal_(layer.weight, a=SLOPE)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+class Encoder(nn.Module):
+    """16 channels at full size beside 24 that looked at half size."""
+
+    def __init__(self):
+        super().__init__()
+        self.fine = nn.ModuleList([_conv(1, 16), _conv(16, 16)])
+        self.coarse = nn.ModuleList([_conv(16, 24), _conv(24, 24, dilation=2)])
+
+    def forward(self, x):
+        for layer in self.fine:
+            x = F.leaky_relu(layer(x), SLOPE)
+        height, width = x.shape[2], x.shape[3]
+        # One replicated row and column makes odd sizes pool like even ones; even sizes drop it again.
+        half = F.avg_pool2d(F.pad(x, (0, 1, 0, 1), mode="replicate"), 2)
+        for layer in self.coarse:
+            half = F.leaky_relu(layer(half), SLOPE)
+        back = F.interpolate(half, scale_factor=2.0, mode="bilinear", align_corners=False)
+        return x, back[:, :, :height, :width]
+
+
+class FusionNetwork(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = Encoder()
+        self.meet = nn.Conv2d(80, 24, 1)
+        self.near = _conv(24, 24)
+        self.far = _conv(24, 24, dilation=2)
+        self.judge = nn.Conv2d(64, 16, 1)
+        self.score = nn.Conv2d(16, 1, 1)
+        self.residual = nn.Conv2d(24, 1, 3, padding=1)
+        for layer in (self.meet, self.judge):
+            nn.init.kaiming_normal_(layer.weight, a=SLOPE)
+            nn.init.zeros_(layer.bias)
+        # Both start at zero: before the first step the network is a soft maximum.
+        for layer in (self.score, self.residual):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, a, b):
+        a_fine, a_back = self.encoder(a)
+        b_fine, b_back = self.encoder(b)
+        joint = self.meet(torch.cat([
+            torch.maximum(a_fine, b_fine), torch.maximum(a_back, b_back), a_fine + b_fine, a_back + b_back], 1))
+        joint = F.leaky_relu(joint, SLOPE)
+        joint = joint + F.leaky_relu(self.near(joint), SLOPE)
+        joint = joint + F.leaky_relu(self.far(joint), SLOPE)
+
+        def logit(fine, back):
+            return self.score(F.leaky_relu(self.judge(torch.cat([fine, back, joint], 1)), SLOPE))
+
+        weight = torch.sigmoid(logit(a_fine, a_back) - logit(b_fine, b_back) + SOFT_MAXIMUM * (a - b))
+        # The sign is 0 where both inputs are 0: background stays exactly 0.
+        present = torch.sign(torch.maximum(a, b))
+        fused = weight * a + (1 - weight) * b + present * torch.tanh(self.residual(joint))
+        return fused.clamp(0, 1), weight
+
+
+def export(network, path):
+    """Writes the network as ONNX, opset 17, any N, H and W."""
+    network.eval()
+    sample = torch.zeros(1, 1, 64, 64)
+    axes = {0: "n", 2: "h", 3: "w"}
+    torch.onnx.export(network, (sample, sample), path, opset_version=17, input_names=["a", "b"],
+                      output_names=["fused", "weight"],
+                      dynamic_axes={"a": axes, "b": axes, "fused": axes, "weight": axes})
+    network.train()

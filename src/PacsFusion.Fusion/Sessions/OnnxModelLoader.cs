@@ -1,0 +1,121 @@
+using Microsoft.ML.OnnxRuntime;
+using PacsFusion.Imaging;
+
+namespace PacsFusion.Fusion.Internal;
+
+/// <summary>Makes a session from verified bytes on the first provider that works, and keeps what was tried.</summary>
+internal static class OnnxModelLoader
+{
+    private static readonly Dictionary<string, string> RuntimeNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["cpu"] = "CPUExecutionProvider",
+        ["cuda"] = "CUDAExecutionProvider",
+    };
+
+    public static Outcome<IFusionModel> Load(FusionModelManifest manifest, byte[] bytes, InferenceOptions options)
+    {
+        if (options.NativeLibraries is { Length: > 0 } folder && NativeRuntime.Use(folder) is { } unusable) return unusable;
+
+        List<ProviderAttempt> attempts = [];
+        string[] available;
+        try
+        {
+            available = OrtEnv.Instance().GetAvailableProviders();
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or EntryPointNotFoundException or TypeInitializationException)
+        {
+            return new Refusal(FusionReasons.NativeLibraryUnusable, $"ONNX Runtime cannot be started: {e.GetBaseException().Message}");
+        }
+
+        foreach (var provider in options.Providers)
+        {
+            if (!RuntimeNames.TryGetValue(provider, out var runtimeName))
+            {
+                attempts.Add(new ProviderAttempt(provider, false, "No provider of this name is known."));
+                continue;
+            }
+            // The CPU build has no entry point for other providers at all, so asking first is not a mere courtesy.
+            if (!available.Contains(runtimeName))
+            {
+                attempts.Add(new ProviderAttempt(provider, false, $"This build of ONNX Runtime has no {runtimeName}."));
+                continue;
+            }
+            var outcome = Open(manifest, bytes, provider, options, attempts);
+            if (outcome is { } settled) return settled;
+        }
+        return new Refusal(FusionReasons.ProviderUnavailable,
+            $"No provider can run {manifest.Name}: {string.Join(" ", attempts.Select(a => $"{a.Provider}: {a.Statement}"))}");
+    }
+
+    private static Outcome<IFusionModel>? Open(
+        FusionModelManifest manifest, byte[] bytes, string provider, InferenceOptions options, List<ProviderAttempt> attempts)
+    {
+        InferenceSession session;
+        try
+        {
+            using var sessionOptions = Describe(provider, options);
+            session = new InferenceSession(bytes, sessionOptions);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
+        {
+            if (provider.Equals("cpu", StringComparison.OrdinalIgnoreCase))
+                return new Refusal(FusionReasons.ModelNotLoadable, $"{manifest.File} cannot be loaded: {e.Message}");
+            attempts.Add(new ProviderAttempt(provider, false, e.Message));
+            return null;
+        }
+        if (Complaint(session) is { } complaint)
+        {
+            session.Dispose();
+            return new Refusal(FusionReasons.ModelInputsUnknown, $"{manifest.File} {complaint}");
+        }
+        attempts.Add(new ProviderAttempt(provider, true, $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}."));
+        var info = new FusionModelInfo(
+            manifest.Name, manifest.Version, manifest.Sha256, manifest.Family, manifest.LevelOf(), provider.ToLowerInvariant())
+        {
+            Attempts = attempts,
+        };
+        return Outcomes.Of<IFusionModel>(new OnnxFusionModel(info, session));
+    }
+
+    private static SessionOptions Describe(string provider, InferenceOptions options)
+    {
+        // One thread a session: sums are then taken in one order, so the bits do not depend on how many threads there are.
+        // Slices run side by side instead, which is also the better use of the cores.
+        var described = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            // An arena keeps for good the most it ever took; what lies free between two slices goes back instead.
+            EnableCpuMemArena = false,
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        described.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (!provider.Equals("cuda", StringComparison.OrdinalIgnoreCase)) return described;
+        using var cuda = new OrtCUDAProviderOptions();
+        var settings = new Dictionary<string, string>
+        {
+            ["device_id"] = options.CudaDevice.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["cudnn_conv_algo_search"] = "DEFAULT",
+            ["use_tf32"] = "0",
+        };
+        if (options.CudaMemoryLimit is { } limit) settings["gpu_mem_limit"] = limit.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        cuda.UpdateOptions(settings);
+        described.AppendExecutionProvider_CUDA(cuda);
+        return described;
+    }
+
+    private static string? Complaint(InferenceSession session)
+    {
+        var inputs = session.InputMetadata;
+        if (inputs.Count != 2 || !inputs.ContainsKey(OnnxFusionModel.InputA) || !inputs.ContainsKey(OnnxFusionModel.InputB))
+            return $"has the inputs {string.Join(", ", inputs.Keys)}; fusion feeds {OnnxFusionModel.InputA} and {OnnxFusionModel.InputB}.";
+        if (inputs.Values.Any(i => i.ElementType != typeof(float) || i.Dimensions.Length != 4))
+            return "has inputs that are not float32 of four dimensions (n, 1, h, w).";
+        return session.OutputMetadata.ContainsKey(OnnxFusionModel.OutputFused)
+            ? null
+            : $"has the outputs {string.Join(", ", session.OutputMetadata.Keys)}; fusion reads {OnnxFusionModel.OutputFused}.";
+    }
+}
