@@ -99,7 +99,7 @@ public sealed class ModelCatalog
             // The bytes that were hashed are the bytes that run: the file may change between the two.
             return ReadVerified(manifest).TryGet(out var bytes, out var refusal) ? OnnxModelLoader.Load(manifest, bytes, options) : refusal;
         }
-        return PixelModels.Create(name) is { } builtIn ? new Outcome<IFusionModel>().With(builtIn) : NotFound(name);
+        return PixelModels.Create(name) is { } builtIn ? Outcomes.Of(builtIn) : NotFound(name);
     }
 
     private static Outcome<byte[]> ReadVerified(FusionModelManifest manifest)

@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using PacsFusion.Fusion.Internal;
+using PacsFusion.Imaging;
+
+namespace PacsFusion.Fusion;
+
+/// <summary>
+/// Fuses two volumes of one grid, slice by slice. Memory is that of the slices at work; nothing is kept of those handed out.
+/// </summary>
+public sealed class SeriesFuser
+{
+    private readonly SeriesFusionRequest _request;
+    private readonly ColourBlend? _blend;
+    private readonly HashSet<int> _measured;
+
+    private SeriesFuser(SeriesFusionRequest request, ResolvedWindow fixedWindow, ResolvedWindow movingWindow)
+    {
+        _request = request;
+        FixedWindow = fixedWindow;
+        MovingWindow = movingWindow;
+        _blend = request.Colour is null || request.Colour == ColourMap.Grey ? null : new ColourBlend(request.Colour);
+        _measured = [.. MeasuredSlices.Choose(request.Fixed, fixedWindow, request.MeasuredSlices)];
+    }
+
+    /// <summary>The fixed volume's window in its unit.</summary>
+    public ResolvedWindow FixedWindow { get; }
+
+    /// <summary>The moving volume's window in its unit.</summary>
+    public ResolvedWindow MovingWindow { get; }
+
+    /// <summary>Number of slices.</summary>
+    public int Slices => _request.Fixed.Slices;
+
+    /// <summary>Whether the slices come out in colour.</summary>
+    public bool IsColour => _blend is not null;
+
+    /// <summary>
+    /// Resolves the windows and checks the grids. Refused with <see cref="FusionReasons.GridsDiffer"/> or a reason of
+    /// <see cref="DisplayWindow.Resolve"/>.
+    /// </summary>
+    public static Outcome<SeriesFuser> Create(SeriesFusionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (own, other) = (request.Fixed.Grid, request.Moving.Grid);
+        if (own.Columns != other.Columns || own.Rows != other.Rows || own.Slices != other.Slices || own.VoxelToPatient != other.VoxelToPatient)
+            return new Refusal(FusionReasons.GridsDiffer,
+                $"The fixed grid is {own.Columns}x{own.Rows}x{own.Slices}, the moving one {other.Columns}x{other.Rows}x{other.Slices} or placed otherwise.");
+        if (!request.FixedWindow.Resolve(request.Fixed).TryGet(out var fixedWindow, out var refusal)) return refusal;
+        if (!request.MovingWindow.Resolve(request.Moving).TryGet(out var movingWindow, out refusal)) return refusal;
+        return new SeriesFuser(request, fixedWindow, movingWindow);
+    }
+
+    /// <summary>
+    /// Fuses all slices, handed out in order. <see cref="SeriesFusionRequest.Threads"/> of them are at work at once; the caller disposes
+    /// each one.
+    /// </summary>
+    /// <param name="progress">Told the number of finished slices after each. Null tells nobody.</param>
+    /// <param name="cancellationToken">Stops within a slice; slices not handed out yet are given back.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="FusionRuntimeException">The model failed.</exception>
+    public async IAsyncEnumerable<FusedSlice> FuseAsync(
+        IProgress<int>? progress = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var threads = _request.Threads > 0 ? _request.Threads : Environment.ProcessorCount;
+        var atWork = new Queue<Task<FusedSlice>>(threads);
+        var next = 0;
+        try
+        {
+            for (var done = 0; done < Slices; done++)
+            {
+                for (; next < Slices && atWork.Count < threads; next++)
+                {
+                    var index = next;
+                    atWork.Enqueue(Task.Run(() => FuseSlice(index, cancellationToken), cancellationToken));
+                }
+                var slice = await atWork.Dequeue().ConfigureAwait(false);
+                progress?.Report(done + 1);
+                yield return slice;
+            }
+        }
+        finally
+        {
+            // A failure, or a caller that stops early, leaves work behind: its memory goes back too.
+            while (atWork.TryDequeue(out var left))
+            {
+                await Task.WhenAny(left).ConfigureAwait(false);
+                if (left.IsCompletedSuccessfully) (await left.ConfigureAwait(false)).Dispose();
+            }
+        }
+    }
+
+    /// <summary>Fuses one slice on the calling thread.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such slice.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="FusionRuntimeException">The model failed.</exception>
+    public FusedSlice FuseSlice(int index, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Slices);
+        cancellationToken.ThrowIfCancellationRequested();
+        Volume fixedVolume = _request.Fixed, movingVolume = _request.Moving;
+        int columns = fixedVolume.Columns, rows = fixedVolume.Rows, count = columns * rows;
+        var pool = ArrayPool<float>.Shared;
+        float[] a = pool.Rent(count), b = pool.Rent(count), fused = pool.Rent(count), weight = pool.Rent(count);
+        var slice = new FusedSlice(index, columns, rows, IsColour);
+        try
+        {
+            Span<float> sa = a.AsSpan(0, count), sb = b.AsSpan(0, count), sf = fused.AsSpan(0, count), sw = weight.AsSpan(0, count);
+            FixedWindow.Apply(fixedVolume.Slice(index), sa);
+            MovingWindow.Apply(movingVolume.Slice(index), sb);
+            Blank(sa, fixedVolume.CoverageSlice(index));
+            var covered = movingVolume.CoverageSlice(index);
+            Blank(sb, covered);
+            _request.Model.Fuse(new FusionSlice(sa, sb, columns, rows), new FusionOutput(sf, sw), cancellationToken);
+            for (var i = 0; i < covered.Length; i++)
+            {
+                if (covered[i] != 0) continue;
+                sf[i] = sa[i];
+                sw[i] = 1;
+            }
+            Quantise(sa, slice.FixedBuffer);
+            Quantise(sb, slice.MovingBuffer);
+            Quantise(sf, slice.LuminanceBuffer);
+            Quantise(sw, slice.WeightBuffer);
+            _blend?.Apply(slice.LuminanceBuffer, slice.MovingBuffer, slice.RgbBuffer);
+            if (_measured.Contains(index))
+                slice.Metrics = FusionMetrics.Measure(slice.LuminanceBuffer, slice.FixedBuffer, slice.MovingBuffer, columns, rows);
+            return slice;
+        }
+        catch
+        {
+            slice.Dispose();
+            throw;
+        }
+        finally
+        {
+            pool.Return(a);
+            pool.Return(b);
+            pool.Return(fused);
+            pool.Return(weight);
+        }
+    }
+
+    private static void Blank(Span<float> values, ReadOnlySpan<byte> coverage)
+    {
+        for (var i = 0; i < coverage.Length; i++)
+            if (coverage[i] == 0) values[i] = 0;
+    }
+
+    // Rounded, not truncated: truncation would darken every picture by half a grey level.
+    private static void Quantise(ReadOnlySpan<float> values, Span<byte> target)
+    {
+        for (var i = 0; i < target.Length; i++) target[i] = (byte)(values[i] * 255 + 0.5f);
+    }
+}
