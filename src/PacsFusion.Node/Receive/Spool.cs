@@ -191,8 +191,12 @@ internal sealed class Spool : IAsyncDisposable
     private async Task<StoreOutcome?> FindEarlierAsync(IncomingObject incoming, InstanceFacts facts, CancellationToken cancellationToken)
     {
         var row = await index.FindAsync(facts.SopInstanceUid, cancellationToken).ConfigureAwait(false);
-        // A row whose file retention has removed does not stand in the way of the instance coming back.
-        if (row is not null && File.Exists(PathOf(row))) return Compare(row, incoming.Sha256(), incoming.Length);
+        if (row is not null)
+        {
+            var outcome = Compare(row, incoming.Sha256(), incoming.Length);
+            // The same bytes are taken once more where somebody removed the file behind the row.
+            return outcome.IsDurable && !File.Exists(PathOf(row)) ? null : outcome;
+        }
 
         // A file without a row: a ledger that was lost, or a large object whose sender never got its answer.
         var path = SpoolPaths.Resolve(root, SpoolPaths.RelativePath(facts.StudyInstanceUid, facts.SeriesInstanceUid, facts.SopInstanceUid));
