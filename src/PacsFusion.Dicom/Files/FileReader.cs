@@ -1,0 +1,93 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+
+namespace PacsFusion.Dicom;
+
+/// <summary>
+/// Files from disk. Where reading stops early, a first piece is read and more only when that does not reach the stop;
+/// pixel data stay on disk.
+/// </summary>
+internal static class FileReader
+{
+    private const int FirstPiece = 64 * 1024;
+
+    public static DicomFile Read(string path, DicomReadOptions options)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        var length = CheckedLength(handle, options);
+        for (var wanted = FirstLength(length, options); ; wanted = Next(wanted, length))
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(wanted == length ? 0 : wanted);
+            try
+            {
+                var target = wanted == length ? GC.AllocateUninitializedArray<byte>(wanted) : buffer;
+                var read = 0;
+                while (read < wanted)
+                {
+                    var got = RandomAccess.Read(handle, target.AsSpan(read, wanted - read), read);
+                    if (got == 0) break;
+                    read += got;
+                }
+                if (TryParse(target, read, wanted == length, options, out var file)) return file!;
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    public static async Task<DicomFile> ReadAsync(string path, DicomReadOptions options, CancellationToken cancellationToken)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
+        var length = CheckedLength(handle, options);
+        for (var wanted = FirstLength(length, options); ; wanted = Next(wanted, length))
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(wanted == length ? 0 : wanted);
+            try
+            {
+                var target = wanted == length ? GC.AllocateUninitializedArray<byte>(wanted) : buffer;
+                var read = 0;
+                while (read < wanted)
+                {
+                    var got = await RandomAccess.ReadAsync(handle, target.AsMemory(read, wanted - read), read, cancellationToken).ConfigureAwait(false);
+                    if (got == 0) break;
+                    read += got;
+                }
+                if (TryParse(target, read, wanted == length, options, out var file)) return file!;
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    private static bool TryParse(byte[] bytes, int length, bool isAll, DicomReadOptions options, out DicomFile? file)
+    {
+        file = null;
+        if (isAll)
+        {
+            file = FileParser.Parse(bytes.AsMemory(0, length), options);
+            return true;
+        }
+        return FileParser.TryParseHeader(bytes, length, options, out file);
+    }
+
+    private static long CheckedLength(SafeFileHandle handle, DicomReadOptions options)
+    {
+        var length = RandomAccess.GetLength(handle);
+        return length <= Math.Min(options.MaxFileLength, Array.MaxLength) || options.StopBefore is not null && length > 0
+            ? length
+            : throw new DicomFormatException("file-too-large", "The file is larger than the limit allows");
+    }
+
+    private static int FirstLength(long length, DicomReadOptions options) =>
+        (int)Math.Min(length, options.StopBefore is null ? Array.MaxLength : FirstPiece);
+
+    private static int Next(int wanted, long length)
+    {
+        if (wanted >= Array.MaxLength) throw new DicomFormatException("file-too-large", "The header is larger than can be held");
+        return (int)Math.Min(Math.Min(length, Array.MaxLength), wanted * 4L);
+    }
+}

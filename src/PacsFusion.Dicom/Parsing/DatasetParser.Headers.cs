@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+
+namespace PacsFusion.Dicom;
+
+/// <summary>Element headers (PS3.5 7.1), and what to make of those that are not as they should be.</summary>
+internal sealed partial class DatasetParser
+{
+    private ElementHeader ReadHeader(ReadOnlySpan<byte> span, int position, int limit, uint tag, ElementEncoding encoding, bool signed)
+    {
+        if (encoding == ElementEncoding.ImplicitLittle)
+        {
+            return new ElementHeader
+            {
+                VR = ImplicitVR(tag, signed),
+                HeaderLength = 8,
+                Length = ReadUInt32(span, position + 4, encoding),
+            };
+        }
+        byte first = span[position + 4], second = span[position + 5];
+        var traits = VrFacts.Of(first, second);
+        if ((traits & VrTraits.Known) == 0) return ReadOddHeader(span, position, limit, tag, encoding, signed);
+        var vr = (DicomVR)(first << 8 | second);
+        if ((traits & VrTraits.LongForm) == 0) return ShortForm(span, position, encoding, vr);
+        if (limit - position < 12) throw Error("element-header-cut", "The bytes end inside an element header", new DicomTag(tag), position);
+        var header = LongForm(span, position, encoding, vr);
+        if (vr == DicomVR.UN)
+        {
+            header.WasUnknown = true;
+            header.VR = ImplicitVR(tag, signed);
+        }
+        return header;
+    }
+
+    /// <summary>The two bytes after the tag are no value representation of the standard.</summary>
+    private ElementHeader ReadOddHeader(ReadOnlySpan<byte> span, int position, int limit, uint tag, ElementEncoding encoding, bool signed)
+    {
+        byte first = span[position + 4], second = span[position + 5];
+        var left = (uint)(limit - position);
+        if (char.IsAsciiLetterUpper((char)first) && char.IsAsciiLetterUpper((char)second))
+        {
+            // A representation of a later edition has the long form (PS3.5 6.2, note on new VRs); check that it fits.
+            Warn("vr-unknown", new DicomTag(tag), position);
+            if (left >= 12)
+            {
+                var header = LongForm(span, position, encoding, DicomVR.UN);
+                if (header.Length <= left - 12) return header;
+            }
+            var shorter = ShortForm(span, position, encoding, DicomVR.UN);
+            if (shorter.Length <= left - 8) return shorter;
+        }
+        else if (char.IsAsciiLetter((char)first) && char.IsAsciiLetter((char)second))
+        {
+            byte upperFirst = (byte)(first & 0xDF), upperSecond = (byte)(second & 0xDF);
+            var traits = VrFacts.Of(upperFirst, upperSecond);
+            if ((traits & VrTraits.Known) != 0)
+            {
+                Warn("vr-lower-case", new DicomTag(tag), position);
+                var vr = (DicomVR)(upperFirst << 8 | upperSecond);
+                if ((traits & VrTraits.LongForm) == 0) return ShortForm(span, position, encoding, vr);
+                if (left >= 12) return LongForm(span, position, encoding, vr);
+            }
+        }
+        else if (encoding == ElementEncoding.ExplicitLittle)
+        {
+            // Single elements in implicit form amid explicit ones are written by some anonymisers.
+            var length = ReadUInt32(span, position + 4, encoding);
+            if (length <= left - 8)
+            {
+                Warn("vr-missing", new DicomTag(tag), position);
+                return new ElementHeader { VR = ImplicitVR(tag, signed), HeaderLength = 8, Length = length };
+            }
+        }
+        throw Error("vr-invalid", "The value representation is not one", new DicomTag(tag), position);
+    }
+
+    private static ElementHeader ShortForm(ReadOnlySpan<byte> span, int position, ElementEncoding encoding, DicomVR vr) => new()
+    {
+        VR = vr,
+        HeaderLength = 8,
+        Length = encoding == ElementEncoding.ExplicitBig
+            ? BinaryPrimitives.ReadUInt16BigEndian(span[(position + 6)..])
+            : BinaryPrimitives.ReadUInt16LittleEndian(span[(position + 6)..]),
+    };
+
+    private static ElementHeader LongForm(ReadOnlySpan<byte> span, int position, ElementEncoding encoding, DicomVR vr) => new()
+    {
+        VR = vr,
+        HeaderLength = 12,
+        Length = ReadUInt32(span, position + 8, encoding),
+    };
+
+    private static DicomVR ImplicitVR(uint tag, bool signed)
+    {
+        var vr = DictionaryTables.LookUp(new DicomTag(tag), out var choice);
+        if (vr == DicomVR.None) return DicomVR.UN;
+        return choice is VrChoice.Signed or VrChoice.SignedOrWord && signed ? DicomVR.SS : vr;
+    }
+
+    private static bool LooksExplicit(ReadOnlySpan<byte> span, int position, int limit) =>
+        limit - position >= 8
+        && span[position + 1] != 0xFF
+        && (VrFacts.Of(span[position + 4], span[position + 5]) & VrTraits.Known) != 0;
+
+    private static bool StartsElement(ReadOnlySpan<byte> span, int position, int limit, ElementEncoding encoding)
+    {
+        if (limit - position < 8) return false;
+        var tag = ReadTag(span, position, encoding);
+        return tag >> 16 == 0xFFFE || (encoding == ElementEncoding.ImplicitLittle
+            ? DictionaryTables.LookUp(new DicomTag(tag), out _) != DicomVR.None
+            : (VrFacts.Of(span[position + 4], span[position + 5]) & VrTraits.Known) != 0);
+    }
+
+    private struct ElementHeader
+    {
+        public DicomVR VR;
+        public int HeaderLength;
+        public uint Length;
+
+        /// <summary>The file says UN; <see cref="VR"/> is what the dictionary says.</summary>
+        public bool WasUnknown;
+    }
+}

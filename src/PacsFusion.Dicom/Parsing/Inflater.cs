@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
+namespace PacsFusion.Dicom;
+
+/// <summary>Raw deflate (RFC 1951) with a bound on what comes out.</summary>
+internal static class Inflater
+{
+    private const int Step = 64 * 1024;
+
+    /// <summary>True where a zlib header (RFC 1950) stands before the stream, which PS3.5 A.5 does not allow.</summary>
+    public static bool HasZlibHeader(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= 5
+        && (bytes[0] & 0x0F) == 8 && (bytes[0] << 8 | bytes[1]) % 31 == 0
+        // Read as raw deflate, such a first byte says "stored block"; then its length would stand here, twice.
+        && ((bytes[1] | bytes[2] << 8) ^ (bytes[3] | bytes[4] << 8)) != 0xFFFF;
+
+    /// <summary>Inflates a stream of unknown length.</summary>
+    /// <param name="compressed">The stream.</param>
+    /// <param name="limit">The most bytes that may come out.</param>
+    /// <exception cref="DicomFormatException">Codes deflate-limit, deflate-invalid, deflate-cut.</exception>
+    public static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> compressed, long limit)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(Step, compressed.Length * 2L > Step * 16L ? Step * 16 : compressed.Length * 2));
+        try
+        {
+            using var stream = Open(compressed);
+            var length = 0;
+            while (true)
+            {
+                if (length == buffer.Length) buffer = Grow(buffer, length);
+                var read = Read(stream, buffer.AsSpan(length));
+                if (read == 0) break;
+                length += read;
+                if (length > limit)
+                    throw new DicomFormatException("deflate-limit", "A deflated data set becomes larger than the limit allows");
+            }
+            return buffer.AsSpan(0, length).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Inflates up to the length of the destination; returns how many bytes there were.</summary>
+    public static int Inflate(ReadOnlyMemory<byte> compressed, Span<byte> destination)
+    {
+        using var stream = Open(compressed);
+        var length = 0;
+        while (length < destination.Length)
+        {
+            var read = Read(stream, destination[length..]);
+            if (read == 0) break;
+            length += read;
+        }
+        return length;
+    }
+
+    private static DeflateStream Open(ReadOnlyMemory<byte> compressed)
+    {
+        var segment = MemoryMarshal.TryGetArray(compressed, out var found) ? found : new ArraySegment<byte>(compressed.ToArray());
+        return new DeflateStream(new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false), CompressionMode.Decompress);
+    }
+
+    private static int Read(DeflateStream stream, Span<byte> destination)
+    {
+        try
+        {
+            return stream.Read(destination);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DicomFormatException("deflate-invalid", "A deflate stream cannot be inflated", inner: e);
+        }
+    }
+
+    private static byte[] Grow(byte[] buffer, int length)
+    {
+        if (length >= Array.MaxLength) throw new DicomFormatException("deflate-limit", "A deflated data set becomes larger than can be held");
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, length * 2L));
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}
