@@ -1,0 +1,196 @@
+using System.Text.RegularExpressions;
+using PacsFusion.Node.Ledger;
+
+namespace PacsFusion.Node.Configuration;
+
+/// <summary>One validated rule: which two series are fused, how, and where the result goes.</summary>
+internal sealed record FusionRule
+{
+    public required string Name { get; init; }
+
+    /// <summary>From 1; part of the identity of every result (invariant 4).</summary>
+    public required int Version { get; init; }
+
+    /// <summary>File it stands in; <c>built-in/NAME.yaml</c> for an embedded one.</summary>
+    public required string File { get; init; }
+
+    /// <summary>SHA-256 over the rule's text, 64 lower-case hex digits: shows an edit without a new version.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Calling AE titles that both series must come from; null: any.</summary>
+    public IReadOnlyList<string>? FromAeTitles { get; init; }
+
+    public required RoleSpec Fixed { get; init; }
+    public required RoleSpec Moving { get; init; }
+    public required PairSpec Pair { get; init; }
+
+    /// <summary>When its series settle: the rule's own times, else the node's.</summary>
+    public required SettleSettings Settle { get; init; }
+
+    public required AlignSpec Align { get; init; }
+    public required FuseSpec Fuse { get; init; }
+
+    /// <summary>Where the result goes. A rule that says nothing goes to all destinations.</summary>
+    public required IReadOnlyList<DeliverSpec> Deliver { get; init; }
+
+    /// <summary>Name of the EHR that gets the report; null: no report. A rule that says nothing reports where an EHR is configured.</summary>
+    public string? ReportTo { get; init; }
+}
+
+/// <summary>The series that a role takes.</summary>
+internal sealed record RoleSpec
+{
+    /// <summary>At least one modality, upper case.</summary>
+    public required IReadOnlyList<string> Modalities { get; init; }
+
+    /// <summary>What decides among several that fit, most important first.</summary>
+    public IReadOnlyList<Preference> Prefer { get; init; } = [];
+
+    /// <summary>What must hold; all of it.</summary>
+    public ConditionSpec Require { get; init; } = new();
+
+    /// <summary>What must not hold; none of it.</summary>
+    public ConditionSpec Exclude { get; init; } = new();
+
+    /// <summary>Whether images that others derived may take the role (invariant 9).</summary>
+    public bool AllowDerived { get; init; }
+}
+
+/// <summary>Named conditions on a series; null members ask nothing.</summary>
+internal sealed record ConditionSpec
+{
+    public bool? AttenuationCorrected { get; init; }
+
+    /// <summary>Any of these Units (0054,1001).</summary>
+    public IReadOnlyList<string>? Units { get; init; }
+
+    /// <summary>In <c>require</c> all of these Image Type values, in <c>exclude</c> any.</summary>
+    public IReadOnlyList<string>? ImageType { get; init; }
+
+    public int? MinSlices { get; init; }
+    public int? MaxSlices { get; init; }
+
+    /// <summary>mm between slices, else slice thickness.</summary>
+    public double? MinSliceThickness { get; init; }
+
+    /// <summary>mm between slices, else slice thickness.</summary>
+    public double? MaxSliceThickness { get; init; }
+
+    /// <summary>Found anywhere in Series Description; case does not matter.</summary>
+    public Regex? Description { get; init; }
+
+    /// <summary>Any of these Body Part Examined values.</summary>
+    public IReadOnlyList<string>? BodyPart { get; init; }
+
+    /// <summary>Manufacturer contains any of these; case does not matter.</summary>
+    public IReadOnlyList<string>? Manufacturer { get; init; }
+
+    /// <summary>Any of these.</summary>
+    public IReadOnlyList<OrientationClass>? Orientation { get; init; }
+}
+
+/// <summary>What decides among several series that fit a role.</summary>
+internal enum Preference
+{
+    Original,
+    Derived,
+    AttenuationCorrected,
+    Thinnest,
+    Thickest,
+    MostSlices,
+    FewestSlices,
+    LargestMatrix,
+    SmallestMatrix,
+    Newest,
+    Oldest,
+    Axial,
+    Coronal,
+    Sagittal,
+}
+
+/// <summary>What must hold between the two.</summary>
+/// <param name="SameStudy">Equal Study Instance UIDs.</param>
+/// <param name="SameFrameOfReference">Equal, present Frame of Reference UIDs.</param>
+/// <param name="MaxInterval">Longest time between their starts; null: any.</param>
+internal sealed record PairSpec(bool SameStudy, bool SameFrameOfReference, TimeSpan? MaxInterval);
+
+/// <summary>How moving is brought onto fixed.</summary>
+internal enum AlignMethod
+{
+    /// <summary>By the headers.</summary>
+    Geometry,
+
+    /// <summary>By a rigid registration that starts from the headers.</summary>
+    Rigid,
+}
+
+/// <summary>Alignment and what it must reach.</summary>
+/// <param name="Method">How.</param>
+/// <param name="Gate">Figure to comparison; all must hold. Names are those of <see cref="GateFigures"/>.</param>
+internal sealed record AlignSpec(AlignMethod Method, IReadOnlyDictionary<string, Comparison> Gate);
+
+/// <summary>How a figure is compared.</summary>
+internal enum ComparisonOperator
+{
+    AtLeast,
+    Above,
+    AtMost,
+    Below,
+}
+
+/// <summary>A comparison such as <c>">= 0.90"</c>.</summary>
+/// <param name="Operator">How.</param>
+/// <param name="Value">Finite.</param>
+internal sealed record Comparison(ComparisonOperator Operator, double Value)
+{
+    /// <summary>Whether <paramref name="figure"/> passes; NaN never does.</summary>
+    public bool Holds(double figure) => Operator switch
+    {
+        ComparisonOperator.AtLeast => figure >= Value,
+        ComparisonOperator.Above => figure > Value,
+        ComparisonOperator.AtMost => figure <= Value,
+        _ => figure < Value,
+    };
+}
+
+/// <summary>The look of the result.</summary>
+/// <param name="Model">Name in the catalogue, or <c>default</c>.</param>
+/// <param name="FixedWindow">Window of the fixed image.</param>
+/// <param name="MovingWindow">Window of the moving image.</param>
+/// <param name="Colour">Colour map, or <c>none</c> for grey.</param>
+internal sealed record FuseSpec(string Model, WindowSpec FixedWindow, WindowSpec MovingWindow, string Colour);
+
+/// <summary>What a window's numbers are.</summary>
+internal enum WindowUnit
+{
+    /// <summary>Hounsfield units.</summary>
+    Hounsfield,
+
+    /// <summary>SUV by body weight.</summary>
+    Suv,
+
+    /// <summary>Percentiles of the series, 0 to 100.</summary>
+    Percentile,
+
+    /// <summary>Modality values as they are.</summary>
+    Value,
+}
+
+/// <summary>The range that becomes 0 to 1.</summary>
+/// <param name="Unit">What the numbers are.</param>
+/// <param name="Low">Becomes 0.</param>
+/// <param name="High">Becomes 1; greater than <paramref name="Low"/>.</param>
+/// <param name="Text">As the rule says it.</param>
+internal sealed record WindowSpec(WindowUnit Unit, double Low, double High, string Text);
+
+/// <summary>The form in which a result is delivered.</summary>
+internal enum DeliveryForm
+{
+    /// <summary>One Secondary Capture image per slice.</summary>
+    SecondaryCapture,
+}
+
+/// <summary>One delivery of the result.</summary>
+/// <param name="To">Name of a destination that exists.</param>
+/// <param name="As">Form.</param>
+internal sealed record DeliverSpec(string To, DeliveryForm As);
