@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PacsFusion.Imaging;
 using PacsFusion.Node.Ledger;
 
 namespace PacsFusion.Node.Configuration;
@@ -126,32 +127,8 @@ internal enum AlignMethod
 
 /// <summary>Alignment and what it must reach.</summary>
 /// <param name="Method">How.</param>
-/// <param name="Gate">Figure to comparison; all must hold. Names are those of <see cref="GateFigures"/>.</param>
-internal sealed record AlignSpec(AlignMethod Method, IReadOnlyDictionary<string, Comparison> Gate);
-
-/// <summary>How a figure is compared.</summary>
-internal enum ComparisonOperator
-{
-    AtLeast,
-    Above,
-    AtMost,
-    Below,
-}
-
-/// <summary>A comparison such as <c>">= 0.90"</c>.</summary>
-/// <param name="Operator">How.</param>
-/// <param name="Value">Finite.</param>
-internal sealed record Comparison(ComparisonOperator Operator, double Value)
-{
-    /// <summary>Whether <paramref name="figure"/> passes; NaN never does.</summary>
-    public bool Holds(double figure) => Operator switch
-    {
-        ComparisonOperator.AtLeast => figure >= Value,
-        ComparisonOperator.Above => figure > Value,
-        ComparisonOperator.AtMost => figure <= Value,
-        _ => figure < Value,
-    };
-}
+/// <param name="Gate">Figure to condition; all must hold. Names are those of <see cref="AlignmentFigures.Names"/>.</param>
+internal sealed record AlignSpec(AlignMethod Method, IReadOnlyDictionary<string, GateCondition> Gate);
 
 /// <summary>The look of the result.</summary>
 /// <param name="Model">Name in the catalogue, or <c>default</c>.</param>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using PacsFusion.Imaging;
 using PacsFusion.Node.Ledger;
 
 namespace PacsFusion.Node.Configuration.Internal;
@@ -82,12 +83,12 @@ internal static class RuleBinder
         Orientation = map.List("orientation")?.Values<string>() is { } words ? [.. words.Select(w => Enum.Parse<OrientationClass>(w, ignoreCase: true))] : null,
     };
 
-    private static SortedDictionary<string, Comparison> Gate(BoundMap align)
+    private static SortedDictionary<string, GateCondition> Gate(BoundMap align)
     {
-        var gate = new SortedDictionary<string, Comparison>(StringComparer.Ordinal);
+        var gate = new SortedDictionary<string, GateCondition>(StringComparer.Ordinal);
         if (align.Members.GetValueOrDefault("gate") is BoundMap figures)
             foreach (var (name, value) in figures.Members)
-                gate.Add(name, (Comparison)((BoundScalar)value).Value);
+                gate.Add(name, (GateCondition)((BoundScalar)value).Value);
         return gate;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PacsFusion.Imaging;
 
 namespace PacsFusion.Node.Configuration.Internal;
 
@@ -104,13 +105,14 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
     private void CheckGate()
     {
         if (rule.Map("align").Members.GetValueOrDefault("gate") is not BoundMap gate) return;
-        var uptake = new[] { "fixed", "moving" }.SelectMany(r => rule.Map(r).List("modality")?.Values<string>() ?? []).Any(m => m is "PT" or "NM");
+        var suvOnCt = (rule.Map("fixed").List("modality")?.Values<string>() ?? []).Contains("CT")
+            && (rule.Map("moving").List("modality")?.Values<string>() ?? []).Contains("PT");
         foreach (var (name, value) in gate.Members)
         {
             var figure = GateFigures.Find(name)!;
-            var comparison = (Comparison)((BoundScalar)value).Value;
-            if (figure.NeedsUptake && !uptake)
-                Never(value.Mark, $"the gate {name} needs PT or NM among the modalities.");
+            var comparison = (GateCondition)((BoundScalar)value).Value;
+            if (figure.NeedsSuvOnCt && !suvOnCt)
+                Never(value.Mark, $"the gate {name} exists only for PT on CT.", $"Known: {string.Join(", ", GateFigures.All.Select(f => f.Name))}.");
             else if (!comparison.Holds(figure.Low) && !comparison.Holds(figure.High))
                 Never(value.Mark, string.Create(CultureInfo.InvariantCulture, $"{name} lies between {figure.Low} and {figure.High}, so the gate never opens."), figure.Meaning);
         }
@@ -127,7 +129,7 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
                 findings.Error(value.Mark, FindingCodes.SettingWithoutEffect, $"'fuse.window.{key}' is a window for a modality that the rule does not take.");
             else if (modalities.Count > 0 && !modalities.All(m => Windows.Fits(window.Unit, m)))
                 findings.Error(value.Mark, FindingCodes.WrongUnit, $"'fuse.window.{key}' is \"{window.Text}\"; {string.Join(", ", modalities)} has no such unit.",
-                    "HU belongs to CT, SUV to PT; percentile and value fit every modality.");
+                    "Presets belong to CT, SUV to PT; LOW..HIGH and pLOW..pHIGH fit every modality.");
         }
     }
 

@@ -74,7 +74,7 @@ internal static class RuleShape
         new("settle", NodeShape.Settle(null, null), "When its series count as complete; absent: as in node.yaml."),
         new("align", new MapShape(
             new("method", Scalars.Choice("a method of alignment", "geometry", "rigid"), "geometry: by the headers; rigid: by registration.") { Default = "geometry" },
-            new("gate", new FreeMapShape(Scalars.Comparison(), [.. GateFigures.All.Select(f => f.Name)]), "Figures that the alignment must reach.")), "How moving is brought onto fixed."),
+            new("gate", new FreeMapShape(Scalars.Condition(), [.. GateFigures.All.Select(f => f.Name)]), "Figures that the alignment must reach.")), "How moving is brought onto fixed."),
         new("fuse", new MapShape(
             new("model", Scalars.Matching("the name of a model", "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), "Name of a model; default: the catalogue's choice for the kind of pair.") { Default = "default" },
             new("window", new FreeMapShape(Windows.Shape(), WindowKeys), "Range that is shown, by modality or role."),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using PacsFusion.Imaging;
 
 namespace PacsFusion.Node.Configuration.Internal;
 
@@ -123,20 +124,11 @@ internal static partial class Scalars
         TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) ? new(zone)
         : ScalarOutcome.Refuse(FindingCodes.UnknownValue, $"must be a time zone such as Europe/Berlin, not '{text}'.", "Names are those of the IANA database."));
 
-    /// <summary>A comparison such as ">= 0.90".</summary>
-    public static ScalarShape Comparison() => new("text", "a comparison such as \">= 0.90\"", text =>
-    {
-        var match = ComparisonText().Match(text);
-        return match.Success && TryNumber(match.Groups["value"].Value, out var value)
-            ? new(new Comparison(match.Groups["operator"].Value switch
-            {
-                ">=" => ComparisonOperator.AtLeast,
-                ">" => ComparisonOperator.Above,
-                "<=" => ComparisonOperator.AtMost,
-                _ => ComparisonOperator.Below,
-            }, value))
-            : ScalarOutcome.Refuse(FindingCodes.InvalidValue, $"must be a comparison such as \">= 0.90\", not '{text}'.", "Operators: >=, >, <=, <. Keep the quotes: a bare > means something else in YAML.");
-    }) { Pattern = @"^\s*(>=|>|<=|<)\s*[+-]?[0-9.]+\s*$" };
+    /// <summary>A condition of the gate such as ">= 0.90".</summary>
+    public static ScalarShape Condition() => new("text", "a comparison such as \">= 0.90\"", text =>
+        GateCondition.Parse(text).TryGet(out var condition, out _) ? new(condition)
+        : ScalarOutcome.Refuse(FindingCodes.InvalidValue, $"must be a comparison such as \">= 0.90\", not '{text}'.",
+            "Operators: >=, >, <=, <. Keep the quotes: a bare > means something else in YAML.")) { Pattern = @"^\s*(>=|>|<=|<)\s*[+-]?[0-9.]+\s*$" };
 
     private static ScalarShape Quantity(string expected, (string Unit, double Factor)[] units, double minimum, double maximum, Func<double, object> make, Func<double, string> show)
     {
@@ -178,9 +170,6 @@ internal static partial class Scalars
     // At most 12 digits before the point: nothing that a person means is longer, and decimal cannot overflow.
     [GeneratedRegex(@"^(?<number>[0-9]{1,12}(\.[0-9]{1,6})?) ?(?<unit>[A-Za-zµ%]*)$", RegexOptions.CultureInvariant)]
     private static partial Regex QuantityText();
-
-    [GeneratedRegex(@"^\s*(?<operator>>=|>|<=|<)\s*(?<value>\S+)\s*$", RegexOptions.CultureInvariant)]
-    private static partial Regex ComparisonText();
 
     [GeneratedRegex("^[+-]?[0-9]+$", RegexOptions.CultureInvariant)]
     private static partial Regex Plain();

@@ -23,7 +23,7 @@ internal static partial class Windows
     {
         "CT" => "soft-tissue",
         "PT" => "SUV 0..10",
-        _ => "percentile 0.5..99.7",
+        _ => "p0.5..p99.7",
     }).Value!;
 
     /// <summary>Whether values of that modality can have the unit.</summary>
@@ -42,26 +42,17 @@ internal static partial class Windows
         if (!match.Success || !TryNumber(match, "low", out var low) || !TryNumber(match, "high", out var high))
         {
             return ScalarOutcome.Refuse(FindingCodes.InvalidValue, $"must be a window such as soft-tissue or \"SUV 0..10\", not '{text}'.",
-                Spelling.Nearest(text, Presets) is { } near ? $"Did you mean '{near}'?" : $"Write UNIT LOW..HIGH with HU, SUV, percentile or value, or one of {string.Join(", ", Presets)}.");
+                Spelling.Nearest(text, Presets) is { } near ? $"Did you mean '{near}'?" : $"Write -160..240, \"SUV 0..10\", p0.5..p99.5, or one of {string.Join(", ", Presets)}.");
         }
-        WindowUnit? unit = match.Groups["unit"].Value switch
-        {
-            "HU" => WindowUnit.Hounsfield,
-            "SUV" => WindowUnit.Suv,
-            "percentile" => WindowUnit.Percentile,
-            "value" => WindowUnit.Value,
-            _ => null,
-        };
-        if (unit is null)
-            return ScalarOutcome.Refuse(FindingCodes.WrongUnit, $"has the unit '{match.Groups["unit"].Value}'.", Spelling.Hint(match.Groups["unit"].Value, ["HU", "SUV", "percentile", "value"]));
+        var unit = match.Groups["suv"].Success ? WindowUnit.Suv : match.Groups["p"].Success ? WindowUnit.Percentile : WindowUnit.Value;
         if (low >= high) return ScalarOutcome.Refuse(FindingCodes.OutOfRange, $"ends at {text}: the first number must be the smaller one.");
         if (unit == WindowUnit.Percentile && (low < 0 || high > 100)) return ScalarOutcome.Refuse(FindingCodes.OutOfRange, "must lie between percentile 0 and 100.");
-        return new(new WindowSpec(unit.Value, low, high, text));
+        return new(new WindowSpec(unit, low, high, text));
     }
 
     private static bool TryNumber(Match match, string group, out double value) =>
         double.TryParse(match.Groups[group].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 
-    [GeneratedRegex(@"^(?<unit>[A-Za-z]+) +(?<low>[+-]?[0-9]+(\.[0-9]+)?) *\.\. *(?<high>[+-]?[0-9]+(\.[0-9]+)?)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<suv>SUV +)?(?<p>p)?(?<low>[+-]?[0-9]+(\.[0-9]+)?) *\.\. *(?(p)p)(?<high>[+-]?[0-9]+(\.[0-9]+)?)$", RegexOptions.CultureInvariant)]
     private static partial Regex RangeText();
 }
