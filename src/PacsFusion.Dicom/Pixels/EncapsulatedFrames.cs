@@ -1,0 +1,46 @@
+namespace PacsFusion.Dicom;
+
+/// <summary>Encapsulated Uncompressed Explicit VR Little Endian (PS3.5 A.4.11): native frames in fragments.</summary>
+internal sealed class EncapsulatedNativeFrames(FragmentTable fragments, PixelLayout layout) : FrameSource
+{
+    public override void Decode(int frame, Span<byte> destination)
+    {
+        var stored = fragments.Frame(frame).Span;
+        StoredFrame.Unpack(stored, destination, layout);
+    }
+}
+
+/// <summary>Deflated Image Frame Compression (PS3.5 A.4.12): each frame a raw deflate stream of its own.</summary>
+internal sealed class DeflatedFrames(FragmentTable fragments, PixelLayout layout) : FrameSource
+{
+    public override void Decode(int frame, Span<byte> destination)
+    {
+        var stored = new byte[(layout.StoredBits + 7) / 8];
+        int length;
+        try
+        {
+            length = Inflater.Inflate(fragments.Frame(frame), stored);
+        }
+        catch (DicomFormatException e)
+        {
+            throw new DicomPixelException("deflate-invalid", "A frame cannot be inflated", DicomTag.PixelData, e);
+        }
+        StoredFrame.Unpack(stored.AsSpan(0, length), destination, layout);
+    }
+}
+
+/// <summary>One frame that stands alone in little endian byte order.</summary>
+internal static class StoredFrame
+{
+    public static void Unpack(ReadOnlySpan<byte> stored, Span<byte> destination, PixelLayout layout)
+    {
+        if (stored.Length < (layout.StoredBits + 7) / 8)
+            throw new DicomPixelException("frame-short", "A frame has fewer bytes than the header says", DicomTag.PixelData);
+        if (layout.BitsAllocated != 1)
+        {
+            SampleOrder.Arrange(stored, destination, layout);
+            return;
+        }
+        for (var i = 0; i < destination.Length; i++) destination[i] = (byte)(stored[i >> 3] >> (i & 7) & 1);
+    }
+}

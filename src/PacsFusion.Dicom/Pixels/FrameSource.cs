@@ -1,0 +1,46 @@
+namespace PacsFusion.Dicom;
+
+/// <summary>Where the frames of one image come from: one implementation per way of storing them.</summary>
+internal abstract class FrameSource
+{
+    public virtual bool CanDecode => true;
+
+    /// <summary>Fills a buffer of exactly the decoded length.</summary>
+    public abstract void Decode(int frame, Span<byte> destination);
+
+    /// <summary>The decoded bytes without a copy, where they lie in the data set just so.</summary>
+    public virtual bool TryGetLittleEndian(int frame, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = default;
+        return false;
+    }
+
+    public static FrameSource Open(DicomDataset dataset, DicomTransferSyntax syntax, PixelLayout layout)
+    {
+        if (dataset.Find(DicomTag.PixelData) is not { } element)
+            throw new DicomPixelException("pixel-data-absent", "There is no Pixel Data", DicomTag.PixelData);
+        if (element.Length == 0) throw new DicomPixelException("pixel-data-empty", "Pixel Data are empty", DicomTag.PixelData);
+        if (!syntax.IsEncapsulated)
+        {
+            if (element.IsEncapsulated)
+                throw new DicomPixelException("pixel-data-encapsulated", "Pixel Data are encapsulated in a syntax without encapsulation", DicomTag.PixelData);
+            return new NativeFrames(dataset, element, layout);
+        }
+        if (!element.IsEncapsulated)
+            throw new DicomPixelException("pixel-data-not-encapsulated", "Pixel Data are not encapsulated in a syntax that asks for it", DicomTag.PixelData);
+        var fragments = FragmentTable.Read(dataset, element, layout);
+        if (syntax == DicomTransferSyntax.RleLossless) return new RleFrames(fragments, layout);
+        if (syntax == DicomTransferSyntax.EncapsulatedUncompressedExplicitVRLittleEndian) return new EncapsulatedNativeFrames(fragments, layout);
+        if (syntax == DicomTransferSyntax.DeflatedImageFrame) return new DeflatedFrames(fragments, layout);
+        return new OpaqueFrames(syntax);
+    }
+}
+
+/// <summary>Frames of a transfer syntax that is stored and passed on, never decoded.</summary>
+internal sealed class OpaqueFrames(DicomTransferSyntax syntax) : FrameSource
+{
+    public override bool CanDecode => false;
+
+    public override void Decode(int frame, Span<byte> destination) =>
+        throw new DicomPixelException("transfer-syntax-not-decodable", $"{syntax.Name} ({syntax.Uid}) is not decoded here", DicomTag.PixelData);
+}

@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace PacsFusion.Dicom;
+
+/// <summary>Uncompressed frames, one after the other (PS3.5 8.1, 8.2), in either byte order.</summary>
+internal sealed class NativeFrames : FrameSource
+{
+    private readonly PixelLayout _layout;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly int _swapUnit;
+    private readonly bool _isDirect;
+
+    public NativeFrames(DicomDataset dataset, in DicomElement element, PixelLayout layout)
+    {
+        _layout = layout;
+        _bytes = element.Slot.Value;
+        // Big endian OB is a run of bytes; OW a run of 16-bit words even where samples have 8 bits; 32-bit samples swap whole.
+        _swapUnit = element.Slot.IsBigEndian ? ElementValues.SwapUnit(dataset, element.Slot) : 1;
+        // Up to 2^39 bits a frame and 2^31 frames: more than 64 bits hold.
+        if ((Int128)layout.StoredBits * layout.Frames > (Int128)_bytes.Length * 8)
+            throw new DicomPixelException("pixel-data-short", "Pixel Data are shorter than the image that the header describes", DicomTag.PixelData);
+        _isDirect = _swapUnit == 1 && !layout.IsPlanar && !layout.IsSubsampled && layout.BitsAllocated >= 8;
+    }
+
+    public override bool TryGetLittleEndian(int frame, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = _isDirect ? _bytes.Span.Slice(checked(frame * _layout.DecodedLength), _layout.DecodedLength) : default;
+        return _isDirect;
+    }
+
+    public override void Decode(int frame, Span<byte> destination)
+    {
+        if (TryGetLittleEndian(frame, out var direct))
+        {
+            direct.CopyTo(destination);
+            return;
+        }
+        var firstBit = frame * _layout.StoredBits;
+        if (_layout.BitsAllocated == 1)
+        {
+            UnpackBits(firstBit, destination);
+            return;
+        }
+        var stored = _bytes.Slice((int)(firstBit / 8), (int)(_layout.StoredBits / 8)).Span;
+        if (_swapUnit > 1) stored = Swapped(firstBit / 8, stored.Length);
+        SampleOrder.Arrange(stored, destination, _layout);
+    }
+
+    // Words may straddle frames of odd length, so they are swapped around the frame and then cut.
+    private byte[] Swapped(long first, int length)
+    {
+        var start = (int)(first / _swapUnit * _swapUnit);
+        var end = (int)Math.Min(_bytes.Length, (first + length + _swapUnit - 1) / _swapUnit * _swapUnit);
+        var copy = _bytes[start..end].ToArray();
+        switch (_swapUnit)
+        {
+            case 2:
+                var words = MemoryMarshal.Cast<byte, ushort>(copy.AsSpan());
+                BinaryPrimitives.ReverseEndianness(words, words);
+                break;
+            case 4:
+                var longs = MemoryMarshal.Cast<byte, uint>(copy.AsSpan());
+                BinaryPrimitives.ReverseEndianness(longs, longs);
+                break;
+            default:
+                ElementValues.Swap(copy, _swapUnit);
+                break;
+        }
+        return copy.AsSpan((int)first - start, length).ToArray();
+    }
+
+    private void UnpackBits(long firstBit, Span<byte> destination)
+    {
+        var bytes = _bytes.Span;
+        for (var i = 0; i < destination.Length; i++)
+        {
+            var bit = firstBit + i;
+            var at = (int)(bit >> 3);
+            // In big endian words the byte that holds pixels 0 to 7 comes second.
+            if (_swapUnit == 2) at ^= 1;
+            destination[i] = (byte)(bytes[at] >> (int)(bit & 7) & 1);
+        }
+    }
+}
