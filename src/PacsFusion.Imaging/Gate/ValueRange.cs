@@ -42,7 +42,7 @@ public readonly record struct ValueRange(double Low, double High)
         double total = sample.Length, weightedTotal = 0;
         for (var bin = 0; bin < bins; bin++) weightedTotal += (bin + 0.5) * histogram[bin];
         double below = 0, weightedBelow = 0, best = -1;
-        var split = 0;
+        int first = 0, last = 0;
         for (var bin = 0; bin < bins - 1; bin++)
         {
             below += histogram[bin];
@@ -50,9 +50,11 @@ public readonly record struct ValueRange(double Low, double High)
             if (below == 0 || below == total) continue;
             var difference = weightedTotal * below / total - weightedBelow;
             var between = difference * difference / (below * (total - below));
-            if (between > best) (best, split) = (between, bin);
+            // Empty bins between two classes all part them equally well: take the middle of these.
+            if (between > best * (1 + 1e-12)) (best, first, last) = (between, bin, bin);
+            else if (between >= best * (1 - 1e-12)) last = bin;
         }
-        return low + (split + 0.5) * (high - low) / bins;
+        return low + ((first + last) / 2.0 + 0.5) * (high - low) / bins;
     }
 
     // Every n-th voxel; n is odd and thus coprime to the usual powers of two of a row, so that columns are hit evenly.

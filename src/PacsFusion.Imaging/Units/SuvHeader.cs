@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using PacsFusion.Dicom;
+
+namespace PacsFusion.Imaging;
+
+/// <summary>What the SUV rules need of a PET series, taken from its slices.</summary>
+internal sealed record SuvHeader
+{
+    private static readonly DicomTag s_philipsGroup = new(0x7053, 0x0000);
+    private static readonly DicomTag s_geGroup = new(0x0009, 0x0000);
+
+    public string? Units { get; private init; }
+    public string? SuvType { get; private init; }
+    public string? DecayCorrection { get; private init; }
+    public IReadOnlyList<string> Corrections { get; private init; } = [];
+    public double? Weight { get; private init; }
+    public double? Dose { get; private init; }
+    public double? HalfLife { get; private init; }
+    public DateTime? Series { get; private init; }
+    public TimeSpan? InjectionTime { get; private init; }
+    public DateTime? InjectionDateTime { get; private init; }
+    public DateTime? EarliestAcquisition { get; private init; }
+
+    /// <summary>GE's private scan time (0009,xx0D), creator GEMS_PETD_01.</summary>
+    public DateTime? GeScan { get; private init; }
+
+    /// <summary>Scan start computed back from each bed of a Siemens series; earliest.</summary>
+    public DateTime? SiemensScan { get; private init; }
+
+    /// <summary>Philips' SUV per count (7053,xx00).</summary>
+    public double? PhilipsSuvScale { get; private init; }
+
+    /// <summary>Philips' Bq/ml per count (7053,xx09).</summary>
+    public double? PhilipsActivityScale { get; private init; }
+
+    /// <summary>Keyword of the first element in which slices disagree though the series must have one value; null where none does.</summary>
+    public string? Inconsistent { get; private init; }
+
+    /// <summary>Collects from all slices of a series, at least one.</summary>
+    public static SuvHeader From(IReadOnlyList<DicomDataset> slices)
+    {
+        var first = slices[0];
+        var tracer = first.GetItem(DicomTag.RadiopharmaceuticalInformationSequence);
+        var zone = first.GetString(DicomTag.TimezoneOffsetFromUTC);
+        var halfLife = tracer?.GetDouble(DicomTag.RadionuclideHalfLife);
+        return new SuvHeader
+        {
+            Units = first.GetString(DicomTag.Units),
+            SuvType = first.GetString(DicomTag.SUVType),
+            DecayCorrection = first.GetString(DicomTag.DecayCorrection),
+            Corrections = first.GetStrings(DicomTag.CorrectedImage),
+            Weight = first.GetDouble(DicomTag.PatientWeight),
+            Dose = tracer?.GetDouble(DicomTag.RadionuclideTotalDose),
+            HalfLife = halfLife,
+            Series = DicomClock.Combine(first.GetString(DicomTag.SeriesDate), first.GetString(DicomTag.SeriesTime)),
+            InjectionTime = DicomClock.TimeOfDay(tracer?.GetString(DicomTag.RadiopharmaceuticalStartTime)),
+            InjectionDateTime = DicomClock.DateAndTime(tracer?.GetString(DicomTag.RadiopharmaceuticalStartDateTime), zone),
+            EarliestAcquisition = slices.Min(Acquisition),
+            GeScan = DicomClock.DateAndTime(Text(first, s_geGroup, "GEMS_PETD_01", 0x0D), zone),
+            SiemensScan = slices.Min(slice => SiemensScanStart(slice, halfLife)),
+            PhilipsSuvScale = Number(first, s_philipsGroup, "Philips PET Private Group", 0x00),
+            PhilipsActivityScale = Number(first, s_philipsGroup, "Philips PET Private Group", 0x09),
+            Inconsistent = FindInconsistency(slices),
+        };
+    }
+
+    private static string? FindInconsistency(IReadOnlyList<DicomDataset> slices)
+    {
+        foreach (var tag in (DicomTag[])[DicomTag.Units, DicomTag.DecayCorrection, DicomTag.PatientWeight, DicomTag.SeriesTime])
+            for (var i = 1; i < slices.Count; i++)
+                if (!string.Equals(slices[0].GetString(tag), slices[i].GetString(tag), StringComparison.Ordinal)) return tag.Keyword;
+        foreach (var tag in (DicomTag[])[DicomTag.RadionuclideTotalDose, DicomTag.RadionuclideHalfLife, DicomTag.RadiopharmaceuticalStartTime])
+            for (var i = 1; i < slices.Count; i++)
+                if (!string.Equals(OfTracer(slices[0], tag), OfTracer(slices[i], tag), StringComparison.Ordinal)) return tag.Keyword;
+        return null;
+
+        static string? OfTracer(DicomDataset slice, DicomTag tag) =>
+            slice.GetItem(DicomTag.RadiopharmaceuticalInformationSequence)?.GetString(tag);
+    }
+
+    private static DateTime? Acquisition(DicomDataset slice) =>
+        DicomClock.Combine(slice.GetString(DicomTag.AcquisitionDate), slice.GetString(DicomTag.AcquisitionTime));
+
+    // A bed's values refer to the moment when its mean count rate held; Frame Reference Time leads from the scan start to that moment.
+    private static DateTime? SiemensScanStart(DicomDataset slice, double? halfLife)
+    {
+        var maker = slice.GetString(DicomTag.Manufacturer) ?? "";
+        if (!maker.Contains("SIEMENS", StringComparison.OrdinalIgnoreCase) && !maker.Contains("CPS", StringComparison.OrdinalIgnoreCase)) return null;
+        if (halfLife is not > 0 || Acquisition(slice) is not { } start) return null;
+        if (slice.GetDouble(DicomTag.FrameReferenceTime) is not { } reference || slice.GetDouble(DicomTag.ActualFrameDuration) is not { } duration) return null;
+        if (!(reference > 0 && duration > 0)) return null;
+        var lambda = Math.Log(2) / halfLife.Value;
+        var x = lambda * duration / 1000;
+        var mean = Math.Log(x / (1 - Math.Exp(-x))) / lambda;
+        return start + TimeSpan.FromSeconds(mean - reference / 1000);
+    }
+
+    private static double? Number(DicomDataset slice, DicomTag group, string creator, byte element) =>
+        Private(slice, group, creator, element) is { } tag
+            ? slice.GetDouble(tag) ?? (double.TryParse(Ascii(slice, tag), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null)
+            : null;
+
+    private static string? Text(DicomDataset slice, DicomTag group, string creator, byte element) =>
+        Private(slice, group, creator, element) is { } tag ? slice.GetString(tag) ?? Ascii(slice, tag) : null;
+
+    // An archive that does not know a private element passes it on as UN; both vendors' values are plain text.
+    private static string Ascii(DicomDataset slice, DicomTag tag) =>
+        Encoding.ASCII.GetString(slice.GetBytes(tag).Span).Trim('\0', ' ');
+
+    // A private block lies where its creator says (PS3.5 7.8.1), not at a fixed number.
+    private static DicomTag? Private(DicomDataset slice, DicomTag group, string creator, byte element)
+    {
+        for (ushort block = 0x10; block <= 0xFF; block++)
+            if (slice.Contains(new DicomTag(group.Group, block)) && string.Equals(Ascii(slice, new DicomTag(group.Group, block)), creator, StringComparison.OrdinalIgnoreCase))
+                return new DicomTag(group.Group, (ushort)(block << 8 | element));
+        return null;
+    }
+}

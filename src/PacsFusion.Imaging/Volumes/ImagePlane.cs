@@ -1,0 +1,37 @@
+namespace PacsFusion.Imaging;
+
+/// <summary>One two-dimensional image of a series: a single-frame object, or one frame of a multi-frame object.</summary>
+internal sealed record ImagePlane
+{
+    public required SeriesInstance Instance { get; init; }
+
+    /// <summary>Frame within the object, from 0.</summary>
+    public int Frame { get; init; }
+
+    public bool IsFrame { get; init; }
+
+    /// <summary>Image Type from value 3 on, and the stack where there is one: images of other kinds are no part of a stack.</summary>
+    public required string Kind { get; init; }
+
+    public required int Columns { get; init; }
+
+    public required int Rows { get; init; }
+
+    /// <summary>Direction of increasing column index, as the header gives it.</summary>
+    public required Vector3d RowDirection { get; init; }
+
+    /// <summary>Direction of increasing row index, as the header gives it.</summary>
+    public required Vector3d ColumnDirection { get; init; }
+
+    public required Vector3d Position { get; init; }
+
+    public required double RowSpacing { get; init; }
+
+    public required double ColumnSpacing { get; init; }
+
+    public required double Slope { get; init; }
+
+    public required double Intercept { get; init; }
+
+    public string? FrameOfReferenceUid { get; init; }
+}
