@@ -77,22 +77,11 @@ internal sealed class SliceStack
         if (copies > 0) warnings.Add(new ImagingWarning(ImagingReasons.CopiesLeftOut, $"{copies} slices with equal position and pixels were left out."));
     }
 
-    // Least squares over the slice index, coordinate by coordinate: bed joins and rounded text spread over the stack.
+    // The line through the outer slices, as other software draws it: both ends stay exactly where their headers put them.
     private static (Vector3d Origin, Vector3d Step) Fit(List<ImagePlane> sorted)
     {
-        var mean = Vector3d.Zero;
-        foreach (var plane in sorted) mean += plane.Position;
-        mean /= sorted.Count;
-        var centre = (sorted.Count - 1) / 2.0;
-        var sum = Vector3d.Zero;
-        var weight = 0.0;
-        for (var i = 0; i < sorted.Count; i++)
-        {
-            sum += (sorted[i].Position - mean) * (i - centre);
-            weight += (i - centre) * (i - centre);
-        }
-        var step = weight > 0 ? sum / weight : Vector3d.Zero;
-        return (mean - step * centre, step);
+        var first = sorted[0].Position;
+        return (first, sorted.Count > 1 ? (sorted[^1].Position - first) / (sorted.Count - 1) : Vector3d.Zero);
     }
 
     private static void CheckEven(List<ImagePlane> sorted, Vector3d normal, Vector3d origin, Vector3d step, SeriesReaderOptions options)

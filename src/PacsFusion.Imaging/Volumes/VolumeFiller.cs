@@ -76,7 +76,7 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
         }
         catch (DicomPixelException exception)
         {
-            throw PlaneReader.Refused(plane.Instance, ImagingReasons.BadPixels, exception.Code);
+            throw Refused(plane.Instance, exception);
         }
         float slope = (float)(plane.Slope * factor), intercept = (float)(plane.Intercept * factor);
         var floor = unit == VoxelUnit.HounsfieldUnits ? CtPaddingLimit : float.NegativeInfinity;
@@ -100,34 +100,29 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
         return new SliceFacts(covered, max, maxIndex);
     }
 
-    private static void CheckDecodable(SeriesInstance instance)
-    {
-        try
-        {
-            if (DicomPixelData.Open(instance.Open().Dataset, instance.Syntax).CanDecode) return;
-        }
-        catch (DicomPixelException exception)
-        {
-            throw PlaneReader.Refused(instance, ImagingReasons.BadPixels, exception.Code);
-        }
-        throw PlaneReader.Refused(instance, ImagingReasons.UndecodableSyntax, $"{instance.Syntax.Name} ({instance.Syntax.Uid})");
-    }
+    // Before a buffer of the whole volume is taken.
+    private void CheckDecodable(SeriesInstance instance) => Open(instance);
 
     private DicomPixelData Open(SeriesInstance instance)
     {
         try
         {
             var pixels = DicomPixelData.Open(instance.Open().Dataset, instance.Syntax);
-            if (!pixels.CanDecode) throw PlaneReader.Refused(instance, ImagingReasons.UndecodableSyntax, $"{instance.Syntax.Name} ({instance.Syntax.Uid})");
+            if (!pixels.CanDecode)
+                throw PlaneReader.Refused(instance, ImagingReasons.UndecodableSyntax, $"transfer syntax {instance.Syntax.Name} ({instance.Syntax.Uid})");
             if (pixels.Columns != stack.Grid.Columns || pixels.Rows != stack.Grid.Rows)
                 throw PlaneReader.Refused(instance, ImagingReasons.BadPixels, "the pixel data have another size than the header");
             return pixels;
         }
         catch (DicomPixelException exception)
         {
-            throw PlaneReader.Refused(instance, ImagingReasons.BadPixels, exception.Code);
+            throw Refused(instance, exception);
         }
     }
+
+    private static SeriesRefusedException Refused(SeriesInstance instance, DicomPixelException exception) => PlaneReader.Refused(instance,
+        exception.Code == "transfer-syntax-not-decodable" ? ImagingReasons.UndecodableSyntax : ImagingReasons.BadPixels,
+        $"transfer syntax {instance.Syntax.Name} ({instance.Syntax.Uid}), {exception.Code}");
 
     private VoxelUnit UnitOf(string modality, SuvResult? suv)
     {
