@@ -22,12 +22,12 @@ SEED_WEIGHTS, SEED_PATCHES, SEED_PHANTOMS, SEED_SLICES = 1, 3, 20260101, 7
 PATCH, BATCH, REAL_SHARE = 112, 4, 0.25
 EMA = 0.995
 
-# Steps, highest learning rate, loss weights. The first phase finds edges and contrast, the later ones structure.
+# Steps, highest learning rate, loss weights: first edges and contrast, then structure, last less that neither source has.
 PHASES = [
     (350, 2e-3, dict(qabf=2, ssim=2, vif=1, scd=0.2, intensity=1, range=2)),
     (800, 1.5e-3, dict(qabf=4, ssim=6, vif=0.7, scd=0.2, intensity=0.2, range=0.05)),
     (1200, 1e-3, dict(qabf=4, ssim=6, vif=0.7, scd=0.2, intensity=0.2, range=0.05)),
-    (1500, 7e-4, dict(qabf=4, ssim=6, vif=0.7, scd=0.2, intensity=0.2, range=0.05)),
+    (1500, 1e-3, dict(qabf=5, ssim=6, vif=0.8, scd=0.1, intensity=0.2, range=0.5)),
 ]
 
 
