@@ -1,0 +1,65 @@
+using PacsFusion.Dicom;
+
+namespace PacsFusion.Fusion.Internal;
+
+/// <summary>Which elements of the fixed header a result repeats, by module of PS3.3.</summary>
+internal static class CopiedModules
+{
+    /// <summary>General Study (C.7.2.1) and the parts of Patient (C.7.1.1) and Patient Study (C.7.2.2) outside group 0010.</summary>
+    private static readonly DicomTag[] StudyLevel =
+    [
+        DicomTag.StudyInstanceUID, DicomTag.StudyDate, DicomTag.StudyTime, DicomTag.StudyID, DicomTag.AccessionNumber,
+        DicomTag.IssuerOfAccessionNumberSequence, DicomTag.StudyDescription, DicomTag.ReferringPhysicianName,
+        DicomTag.ReferringPhysicianIdentificationSequence, DicomTag.ConsultingPhysicianName,
+        DicomTag.ConsultingPhysicianIdentificationSequence, DicomTag.PhysiciansOfRecord,
+        DicomTag.PhysiciansOfRecordIdentificationSequence, DicomTag.NameOfPhysiciansReadingStudy,
+        DicomTag.PhysiciansReadingStudyIdentificationSequence, DicomTag.RequestingServiceCodeSequence,
+        DicomTag.ReferencedStudySequence, DicomTag.ReferencedPatientSequence, DicomTag.ProcedureCodeSequence,
+        DicomTag.ReasonForPerformedProcedureCodeSequence, DicomTag.AdmittingDiagnosesDescription,
+        DicomTag.AdmittingDiagnosesCodeSequence, DicomTag.AdmissionID, DicomTag.IssuerOfAdmissionIDSequence,
+        DicomTag.ServiceEpisodeID, DicomTag.IssuerOfServiceEpisodeIDSequence, DicomTag.ServiceEpisodeDescription,
+        DicomTag.PatientState, DicomTag.TimezoneOffsetFromUTC, DicomTag.LongitudinalTemporalInformationModified,
+    ];
+
+    /// <summary>Image Plane (C.7.6.2) and Frame of Reference (C.7.4.1): the slice lies exactly where its source lies.</summary>
+    private static readonly DicomTag[] Geometry =
+    [
+        DicomTag.FrameOfReferenceUID, DicomTag.PositionReferenceIndicator, DicomTag.ImagePositionPatient, DicomTag.ImageOrientationPatient,
+        DicomTag.PixelSpacing, DicomTag.SliceThickness, DicomTag.SpacingBetweenSlices, DicomTag.SliceLocation, DicomTag.PatientPosition,
+        DicomTag.BodyPartExamined, DicomTag.Laterality,
+    ];
+
+    // What cannot be missing from an object (type 2): empty where the source has nothing.
+    private static readonly DicomTag[] NeverAbsent =
+    [
+        DicomTag.PatientName, DicomTag.PatientID, DicomTag.PatientBirthDate, DicomTag.PatientSex, DicomTag.StudyDate, DicomTag.StudyTime,
+        DicomTag.StudyID, DicomTag.AccessionNumber, DicomTag.ReferringPhysicianName, DicomTag.PositionReferenceIndicator,
+        DicomTag.Laterality,
+    ];
+
+    private static readonly DicomTag[] Lossy =
+        [DicomTag.LossyImageCompression, DicomTag.LossyImageCompressionRatio, DicomTag.LossyImageCompressionMethod];
+
+    /// <summary>What there must be for the result to be an object of the same study and place.</summary>
+    public static IReadOnlyList<DicomTag> Required { get; } =
+    [
+        DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID, DicomTag.SOPClassUID, DicomTag.SOPInstanceUID, DicomTag.FrameOfReferenceUID,
+        DicomTag.ImagePositionPatient, DicomTag.ImageOrientationPatient, DicomTag.PixelSpacing,
+    ];
+
+    public static void Apply(DicomDataset source, DicomDataset target)
+    {
+        target.CopyFrom(source, StudyLevel);
+        target.CopyFrom(source, Geometry);
+        foreach (var element in source)
+        {
+            // Groups 0010 and 0012 hold the patient, the clinical trial and how the data was de-identified, and nothing else.
+            if (element.Tag.Group is 0x0010 or 0x0012 && element.Tag.Element != 0) target.CopyFrom(source, element.Tag);
+        }
+        foreach (var tag in NeverAbsent)
+            if (!target.Contains(tag)) target.SetEmpty(tag);
+        // Once lossy, always lossy (C.7.6.1.1.5): what was lost in a source stays lost in its descendants.
+        if (source.GetString(DicomTag.LossyImageCompression) == "01") target.CopyFrom(source, Lossy);
+        else target.Set(DicomTag.LossyImageCompression, "00");
+    }
+}

@@ -1,0 +1,210 @@
+using System.Diagnostics;
+using PacsFusion.Dicom;
+using PacsFusion.Imaging;
+using PacsFusion.Tests;
+
+namespace PacsFusion.Fusion.Tests;
+
+public sealed class SecondaryCaptureTests
+{
+    private const int Columns = 6, Rows = 5;
+    private static readonly DateTimeOffset Created = new(2026, 3, 4, 23, 30, 15, TimeSpan.Zero);
+
+    [Fact]
+    public void Geometry_is_the_fixed_slices_byte_for_byte()
+    {
+        var source = Header();
+        var made = Build(source);
+        foreach (var tag in (DicomTag[])[DicomTag.FrameOfReferenceUID, DicomTag.ImagePositionPatient, DicomTag.ImageOrientationPatient,
+            DicomTag.PixelSpacing, DicomTag.SliceThickness, DicomTag.SpacingBetweenSlices])
+            Assert.Equal(source.GetBytes(tag).ToArray(), made.GetBytes(tag).ToArray());
+    }
+
+    [Fact]
+    public void Patient_and_study_are_copied_whole_with_how_they_were_de_identified()
+    {
+        var source = Header();
+        var made = Build(source);
+        foreach (var tag in (DicomTag[])[DicomTag.PatientName, DicomTag.PatientID, DicomTag.IssuerOfPatientID, DicomTag.PatientBirthDate,
+            DicomTag.PatientSex, DicomTag.PatientAge, DicomTag.StudyInstanceUID, DicomTag.StudyDate, DicomTag.StudyDescription,
+            DicomTag.AccessionNumber, DicomTag.PatientIdentityRemoved, DicomTag.DeidentificationMethod])
+            Assert.Equal(source.GetBytes(tag).ToArray(), made.GetBytes(tag).ToArray());
+        Assert.Equal("Müller^Änne", made.GetString(DicomTag.PatientName));
+        Assert.Equal("ISO_IR 100", made.GetString(DicomTag.SpecificCharacterSet));
+        Assert.Equal("113100", made.GetItem(DicomTag.DeidentificationMethodCodeSequence)!.GetString(DicomTag.CodeValue));
+        Assert.Equal("Gerät Süd", made.GetSequence(DicomTag.ContributingEquipmentSequence)[0].GetString(DicomTag.ManufacturerModelName));
+    }
+
+    [Fact]
+    public void The_object_is_a_new_series_of_the_same_study_that_points_at_both_sources()
+    {
+        var source = Header();
+        var made = Build(source);
+        Assert.Equal(DicomUid.SecondaryCaptureImageStorage, made.GetString(DicomTag.SOPClassUID));
+        Assert.NotEqual(source.GetString(DicomTag.SeriesInstanceUID), made.GetString(DicomTag.SeriesInstanceUID));
+        var sources = made.GetSequence(DicomTag.SourceImageSequence);
+        Assert.Equal(["1.2.3.4", "1.2.9.1", "1.2.9.2"], sources.Select(s => s.GetString(DicomTag.ReferencedSOPInstanceUID)));
+        Assert.Equal(["YES", "NO", "NO"], sources.Select(s => s.GetString(DicomTag.SpatialLocationsPreserved)));
+        Assert.All(sources, s => Assert.Equal("121322", s.GetItem(DicomTag.PurposeOfReferenceCodeSequence)!.GetString(DicomTag.CodeValue)));
+        Assert.Equal(["1.2.3.3", "1.2.9"], made.GetSequence(DicomTag.ReferencedSeriesSequence).Select(s => s.GetString(DicomTag.SeriesInstanceUID)));
+        Assert.Equal("1.2.80", made.GetItem(DicomTag.StudiesContainingOtherReferencedInstancesSequence)!.GetString(DicomTag.StudyInstanceUID));
+        Assert.Contains("research use", made.GetString(DicomTag.ImageComments)!, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void The_same_input_gives_the_same_bytes_and_any_other_ingredient_other_uids()
+    {
+        Assert.Equal(Bytes(Build(Header())), Bytes(Build(Header())));
+        var identity = Identity();
+        Assert.Equal(identity.SeriesInstanceUid, new FusionIdentity(["bb", "aa"], "pet-ct/4", "cc", "cpu", "look").SeriesInstanceUid);
+        string[] others =
+        [
+            new FusionIdentity(["aa"], "pet-ct/4", "cc", "cpu", "look").SeriesInstanceUid,
+            new FusionIdentity(["aa", "bb"], "pet-ct/5", "cc", "cpu", "look").SeriesInstanceUid,
+            new FusionIdentity(["aa", "bb"], "pet-ct/4", "cd", "cpu", "look").SeriesInstanceUid,
+            new FusionIdentity(["aa", "bb"], "pet-ct/4", "cc", "cuda", "look").SeriesInstanceUid,
+            new FusionIdentity(["aa", "bb"], "pet-ct/4", "cc", "cpu", "look2").SeriesInstanceUid,
+            new FusionIdentity(["aa", "bb"], "pet-ct/4c", "c", "cpu", "look").SeriesInstanceUid,
+            identity.SopInstanceUid(0), identity.SopInstanceUid(1), identity.SeriesInstanceUid,
+        ];
+        Assert.Equal(others.Length, others.Distinct().Count());
+        Assert.All(others, uid => Assert.True(DicomUid.IsValid(uid) && uid.StartsWith("2.25.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Our_own_objects_are_recognised_and_others_are_not()
+    {
+        Assert.True(SecondaryCaptureBuilder.IsOwnObject(Build(Header())));
+        Assert.True(SecondaryCaptureBuilder.IsOwnObject(Build(Header()).Set(DicomTag.Manufacturer, "A PACS")));
+        Assert.False(SecondaryCaptureBuilder.IsOwnObject(Header()));
+    }
+
+    [Fact]
+    public void Lossy_sources_stay_lossy()
+    {
+        Assert.Equal("00", Build(Header()).GetString(DicomTag.LossyImageCompression));
+        var lossy = Header().Set(DicomTag.LossyImageCompression, "01").Set(DicomTag.LossyImageCompressionRatio, "12.5");
+        Assert.Equal("01", Build(lossy).GetString(DicomTag.LossyImageCompression));
+        Assert.Equal("12.5", Build(lossy).GetString(DicomTag.LossyImageCompressionRatio));
+    }
+
+    [Fact]
+    public void Times_are_local_to_the_time_zone_of_the_source()
+    {
+        var made = Build(Header().Set(DicomTag.TimezoneOffsetFromUTC, "+0230"));
+        Assert.Equal("20260305", made.GetString(DicomTag.ContentDate));
+        Assert.Equal("020015", made.GetString(DicomTag.ContentTime));
+    }
+
+    [Fact]
+    public void A_source_without_a_place_is_refused_by_name_of_the_element()
+    {
+        var source = Header();
+        source.Remove(DicomTag.PixelSpacing);
+        var refusal = Builder().Build(Slice(source, colour: true)).Refusal!;
+        Assert.Equal(FusionReasons.SourceHeaderIncomplete, refusal.Code);
+        Assert.Contains("PixelSpacing", refusal.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ller", refusal.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_validator_finds_no_error(bool colour)
+    {
+        const string validator = "/usr/bin/dciodvfy";
+        Assert.SkipUnless(File.Exists(validator), "dciodvfy is not here");
+        var path = Path.Combine(Path.GetTempPath(), $"fusion-sc-{Environment.ProcessId}-{colour}.dcm");
+        try
+        {
+            var made = Builder().Build(Slice(Header(), colour)).Value;
+            new DicomFile(made, DicomTransferSyntax.ExplicitVRLittleEndian).Write(path);
+            using var process = Process.Start(new ProcessStartInfo(validator, ["-new", path]) { RedirectStandardError = true })!;
+            var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.DoesNotContain(said.Split('\n'), line => line.StartsWith("Error", StringComparison.Ordinal));
+            Assert.Contains("SCImage", said, StringComparison.Ordinal);
+            TestContext.Current.TestOutputHelper?.WriteLine(said);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static byte[] Bytes(DicomDataset dataset) => dataset.Encode(DicomTransferSyntax.ExplicitVRLittleEndian);
+
+    private static FusionIdentity Identity() => new(["aa", "bb"], "pet-ct/4", "cc", "cpu", "look");
+
+    private static DicomDataset Build(DicomDataset source) => Builder().Build(Slice(source, colour: true)).Value;
+
+    private static SecondaryCaptureBuilder Builder()
+    {
+        var model = new FusionModelInfo("net", "1.0.0", new string('a', 64), "cnn", FusionLevel.Feature, "cpu");
+        var window = new ResolvedWindow(DisplayWindow.Parse("soft-tissue").Value, -160, 240);
+        return new SecondaryCaptureBuilder(new SecondaryCaptureSeries
+        {
+            Identity = Identity(),
+            Model = model,
+            Description = "PacsFusion CT+PT fused (research use only)",
+            Number = 9001,
+            Derivation = SecondaryCaptureSeries.DerivationText("CT", window, "PT", window, "geometry", model, ColourMap.HotIron),
+            CreatedAt = Created,
+            SoftwareVersion = "0.1.0",
+        });
+    }
+
+    private static SecondaryCaptureSlice Slice(DicomDataset source, bool colour)
+    {
+        var pixels = new byte[Columns * Rows * (colour ? 3 : 1)];
+        new Random(5).NextBytes(pixels);
+        return new SecondaryCaptureSlice
+        {
+            FixedHeader = source,
+            Moving =
+            [
+                new SourceReference("1.2.3", "1.2.9", DicomUid.PositronEmissionTomographyImageStorage, "1.2.9.1"),
+                new SourceReference("1.2.80", "1.2.81", DicomUid.PositronEmissionTomographyImageStorage, "1.2.9.2"),
+            ],
+            Index = 3,
+            Columns = Columns,
+            Rows = Rows,
+            Pixels = pixels,
+            IsColour = colour,
+        };
+    }
+
+    private static DicomDataset Header() => new DicomDataset()
+        .Set(DicomTag.SpecificCharacterSet, "ISO_IR 100")
+        .Set(DicomTag.SOPClassUID, DicomUid.CTImageStorage)
+        .Set(DicomTag.SOPInstanceUID, "1.2.3.4")
+        .Set(DicomTag.StudyInstanceUID, "1.2.3")
+        .Set(DicomTag.SeriesInstanceUID, "1.2.3.3")
+        .Set(DicomTag.FrameOfReferenceUID, "1.2.3.9")
+        .SetEmpty(DicomTag.PositionReferenceIndicator)
+        .Set(DicomTag.Modality, "CT")
+        .Set(DicomTag.Manufacturer, "Maker")
+        .Set(DicomTag.ManufacturerModelName, "Gerät Süd")
+        .Set(DicomTag.PatientName, "Müller^Änne")
+        .Set(DicomTag.PatientID, "P-1")
+        .Set(DicomTag.IssuerOfPatientID, "SITE")
+        .Set(DicomTag.PatientBirthDate, "19500102")
+        .Set(DicomTag.PatientSex, "F")
+        .Set(DicomTag.PatientAge, "076Y")
+        .Set(DicomTag.PatientIdentityRemoved, "YES")
+        .Set(DicomTag.DeidentificationMethod, "by hand")
+        .SetSequence(DicomTag.DeidentificationMethodCodeSequence, new DicomDataset()
+            .Set(DicomTag.CodeValue, "113100").Set(DicomTag.CodingSchemeDesignator, "DCM")
+            .Set(DicomTag.CodeMeaning, "Basic Application Confidentiality Profile"))
+        .Set(DicomTag.StudyDate, "20260304")
+        .Set(DicomTag.StudyTime, "101500")
+        .Set(DicomTag.StudyID, "S1")
+        .Set(DicomTag.StudyDescription, "Ganzkörper")
+        .Set(DicomTag.AccessionNumber, "A1")
+        .SetEmpty(DicomTag.ReferringPhysicianName)
+        .Set(DicomTag.ImagePositionPatient, "-250", "-250", "-360.18")
+        .Set(DicomTag.ImageOrientationPatient, "1", "0", "0", "0", "1", "0")
+        .Set(DicomTag.PixelSpacing, "0.976562", "0.97656200000000")
+        .Set(DicomTag.SliceThickness, "3.75")
+        .Set(DicomTag.SpacingBetweenSlices, "3.27");
+}
