@@ -21,6 +21,9 @@ internal sealed record LinkEnd(AssociationEndKind Kind, string Code, AbortSource
 /// </summary>
 internal sealed class AssociationLink : IDisposable
 {
+    // What a peer in the middle of an object may still have under way when it is aborted; more is a flood.
+    private const int MaxThrownAway = 4 << 20;
+
     private readonly ITransport _transport;
     private readonly AssociationMachine _machine;
     private readonly PeerClock? _clock;
@@ -161,8 +164,12 @@ internal sealed class AssociationLink : IDisposable
         using var deadline = new CancellationTokenSource(patience, time);
         try
         {
-            while (await _transport.ReceiveAsync(_buffer, deadline.Token).ConfigureAwait(false) > 0)
+            var thrownAway = 0;
+            while (thrownAway < MaxThrownAway)
             {
+                var count = await _transport.ReceiveAsync(_buffer, deadline.Token).ConfigureAwait(false);
+                if (count == 0) break;
+                thrownAway += count;
             }
         }
         catch (Exception error) when (IsNetworkError(error) || error is OperationCanceledException)

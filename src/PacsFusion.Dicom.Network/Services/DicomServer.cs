@@ -41,8 +41,8 @@ public sealed class DicomServer : IAsyncDisposable
         _context = new ScpContext(options, policy, store, observer, new AssociationSlots(options.MaxAssociations, options.MaxAssociationsPerPeer), logger, time);
     }
 
-    /// <summary>Where it listens; the port is the real one where 0 was asked for. Throws <see cref="InvalidOperationException"/> before the start.</summary>
-    public IPEndPoint LocalEndPoint { get; private set => field = value; } = new(IPAddress.None, 0);
+    /// <summary>Where it listens; the port is the real one where 0 was asked for. Port 0 before the start.</summary>
+    public IPEndPoint LocalEndPoint { get; private set; } = new(IPAddress.None, 0);
 
     /// <summary>Associations open now.</summary>
     public int OpenAssociations => _context.Slots.Open;
@@ -87,7 +87,8 @@ public sealed class DicomServer : IAsyncDisposable
         _context.Draining = true;
         if (first)
         {
-            await _stopping.CancelAsync().ConfigureAwait(false);
+            // Both before the first await: who connects after the call is refused by the system.
+            _stopping.Cancel();
             _listener?.Dispose();
             NetworkLog.Draining(_logger, OpenAssociations, drain);
         }
