@@ -16,8 +16,11 @@ public static class EhrBackoff
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(attempt);
         var full = Math.Min(options.BackoffCap.TotalSeconds, options.BackoffBase.TotalSeconds * Math.Pow(2, Math.Min(attempt, 30)));
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{jobKey}/{attempt}"));
-        var share = BinaryPrimitives.ReadUInt32LittleEndian(hash) / (double)(1L << 32);
-        return TimeSpan.FromSeconds(full * share);
+        return TimeSpan.FromSeconds(full * Share($"{jobKey}/{attempt}"));
     }
+
+    /// <summary>Delay before a look-up without an attempt count is made again: between half and all of the configured one, which its key decides.</summary>
+    internal static TimeSpan Lookup(EhrClientOptions options, string key) => options.LookupRetryDelay * (0.5 + (Share(key) / 2));
+
+    private static double Share(string key) => BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))) / (double)(1L << 32);
 }

@@ -13,7 +13,6 @@ namespace PacsFusion.Fhir;
 /// <param name="time">Clock of time-outs and of Retry-After dates.</param>
 public sealed class EhrClient(HttpClient http, EhrClientOptions options, TimeProvider time)
 {
-    private const string NoJob = "";
     private readonly EhrExchange _exchange = new(http, options, time);
     private volatile EhrCapabilities? _capabilities;
 
@@ -32,10 +31,11 @@ public sealed class EhrClient(HttpClient http, EhrClientOptions options, TimePro
     public async Task<CapabilityLookup> GetCapabilitiesAsync(CancellationToken cancellation)
     {
         if (_capabilities is { } known) return new CapabilityLookup.Known(known);
-        var (answer, failure) = await _exchange.GetAsync("metadata", NoJob, 0, cancellation).ConfigureAwait(false);
+        var patience = LookupPatience("metadata");
+        var (answer, failure) = await _exchange.GetAsync("metadata", patience, cancellation).ConfigureAwait(false);
         if (failure is not null) return new CapabilityLookup.Failed(failure);
         if (answer!.Resource("CapabilityStatement") is not { } statement)
-            return new CapabilityLookup.Failed(_exchange.Unknown(NoJob, 0));
+            return new CapabilityLookup.Failed(EhrExchange.Unknown(patience));
 
         var version = statement.Text("fhirVersion") ?? "";
         if (!version.StartsWith("4.0.", StringComparison.Ordinal)) return Refused(EhrReasons.VersionUnsupported);
@@ -120,10 +120,11 @@ public sealed class EhrClient(HttpClient http, EhrClientOptions options, TimePro
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(jobKey);
         ArgumentOutOfRangeException.ThrowIfNegative(attempt);
+        var patience = new EhrPatience(EhrBackoff.Delay(options, jobKey, attempt), attempt);
         // The job key is a hash, so this search may be a GET, which every server has.
-        var (looked, failure) = await _exchange.GetAsync($"DiagnosticReport?{ReportIdentity.Token("identifier", options.Systems.Job, jobKey)}", jobKey, attempt, cancellation).ConfigureAwait(false);
+        var (looked, failure) = await _exchange.GetAsync($"DiagnosticReport?{ReportIdentity.Token("identifier", options.Systems.Job, jobKey)}", patience, cancellation).ConfigureAwait(false);
         if (failure is not null) return new DeliveryResult.Failed(failure);
-        if (looked!.Resource("Bundle") is not { } searchset) return new DeliveryResult.Failed(_exchange.Unknown(jobKey, attempt));
+        if (looked!.Resource("Bundle") is not { } searchset) return new DeliveryResult.Failed(EhrExchange.Unknown(patience));
         var reports = searchset.Matches("DiagnosticReport");
         if (reports.Any(r => !r.HasIdentifier(options.Systems.Job, jobKey))) return new DeliveryResult.Failed(Untrusted());
         if (reports.Count > 1) return new DeliveryResult.Failed(new EhrFailure.Parked(EhrReasons.ReportDuplicate, EhrRetryClass.Gate));
@@ -132,9 +133,9 @@ public sealed class EhrClient(HttpClient http, EhrClientOptions options, TimePro
                 ? new DeliveryResult.Delivered(id, there.Member("meta")?.Text("versionId"), true, [])
                 : new DeliveryResult.Failed(Untrusted());
 
-        var (answer, sendFailure) = await _exchange.PostTransactionAsync(bundle, jobKey, attempt, cancellation).ConfigureAwait(false);
+        var (answer, sendFailure) = await _exchange.PostTransactionAsync(bundle, patience, cancellation).ConfigureAwait(false);
         if (sendFailure is not null) return new DeliveryResult.Failed(sendFailure);
-        return Read(answer!, bundle) ?? new DeliveryResult.Failed(_exchange.Unknown(jobKey, attempt));
+        return Read(answer!, bundle) ?? new DeliveryResult.Failed(EhrExchange.Unknown(patience));
     }
 
     /// <summary>Entries of the answer stand in the order of the request; null where the answer does not say that all were applied.</summary>
@@ -155,10 +156,13 @@ public sealed class EhrClient(HttpClient http, EhrClientOptions options, TimePro
 
     private async Task<(JsonElement? Searchset, EhrFailure? Failure)> FindAsync(string type, string query, CancellationToken cancellation)
     {
-        var (answer, failure) = await _exchange.SearchAsync(type, query, NoJob, 0, cancellation).ConfigureAwait(false);
+        var patience = LookupPatience(query);
+        var (answer, failure) = await _exchange.SearchAsync(type, query, patience, cancellation).ConfigureAwait(false);
         if (failure is not null) return (null, failure);
-        return answer!.Resource("Bundle") is { } searchset ? (searchset, null) : (null, _exchange.Unknown(NoJob, 0));
+        return answer!.Resource("Bundle") is { } searchset ? (searchset, null) : (null, EhrExchange.Unknown(patience));
     }
+
+    private EhrPatience LookupPatience(string key) => new(EhrBackoff.Lookup(options, key), 0);
 
     private static PatientResolution? Compare(JsonElement patient, DateOnly? birthDate, string? sex)
     {

@@ -33,9 +33,15 @@ public sealed record EhrClientOptions
     /// <summary>Longest Retry-After that is believed. Default: 15 min.</summary>
     public TimeSpan RetryAfterCap { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>Longest delay before a look-up that failed is made again; a look-up waits between half and all of it. Default: 30 s.</summary>
+    public TimeSpan LookupRetryDelay { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Delay until an unknown patient is looked up again. Default: 15 min.</summary>
     public TimeSpan NotYetThereDelay { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Conflicts after which a job is parked. Default: 3.</summary>
     public int MaxConflicts { get; init; } = 3;
+
+    /// <summary>The address only: the token is a secret.</summary>
+    public override string ToString() => $"{nameof(EhrClientOptions)} {BaseAddress}";
 }

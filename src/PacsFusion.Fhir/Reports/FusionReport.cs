@@ -66,4 +66,7 @@ public sealed record FusionReport
 
     /// <summary>An earlier report that this one takes over from, as <c>DiagnosticReport/id</c>; null for a first report.</summary>
     public string? Revises { get; init; }
+
+    /// <summary>The job only: the rest is personal data.</summary>
+    public override string ToString() => $"{nameof(FusionReport)} {JobKey}";
 }

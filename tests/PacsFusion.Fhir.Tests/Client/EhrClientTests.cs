@@ -155,6 +155,16 @@ public sealed class EhrClientTests
     }
 
     [Fact]
+    public async Task AFailedLookUpIsNotRepeatedAtOnce()
+    {
+        var server = new ScriptedServer((_, _) => ScriptedServer.Status(503));
+
+        var failure = Assert.IsType<EhrFailure.RetryAfter>(Assert.IsType<PatientResolution.Failed>(await server.Client().ResolvePatientAsync("s", "V", null, null, default)).Failure);
+
+        Assert.InRange(failure.Delay, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task NoAnswerInTimeIsUnknown()
     {
         var time = new FakeTimeProvider(s_now);

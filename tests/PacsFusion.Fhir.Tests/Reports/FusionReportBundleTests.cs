@@ -121,6 +121,25 @@ public sealed class FusionReportBundleTests
     }
 
     [Fact]
+    public void CountsAreExactAndEqualNamesOfBothGroupsAreToldApart()
+    {
+        var components = Resource<Observation>(ReportSamples.Report() with
+        {
+            Metrics = [new ReportedMetric("NMI", 1.25), new ReportedMetric("MI", 1)], Alignment = [new ReportedMetric("nmi", 1.5), new ReportedMetric("uptakeVoxels", 1_234_567)],
+        }).Component.ToDictionary(c => c.Code!.Coding[0].Code!, c => (Quantity)c.Value!);
+
+        Assert.Equal((1.25m, 1.5m, 1_234_567m), (components["nmi"].Value, components["alignment-nmi"].Value, components["uptake-voxels"].Value));
+        Assert.Equal("{nat}", components["mi"].Code); // the metric is computed with the natural logarithm
+    }
+
+    [Fact]
+    public void PrintingAReportShowsNobody_invariant7()
+    {
+        Assert.Equal($"FusionReport {ReportSamples.JobKey()}", ReportSamples.Report().ToString());
+        Assert.DoesNotContain("secret", new EhrClientOptions { BaseAddress = new Uri("https://ehr.example/fhir"), BearerToken = "secret" }.ToString());
+    }
+
+    [Fact]
     public void WithoutOrganisationNobodyIsNamedAsPerformer_andTheReportStaysValid()
     {
         var bundle = Parse(ReportSamples.Report() with { Organization = null });

@@ -29,6 +29,9 @@ internal sealed record EhrAnswer(HttpStatusCode Status, byte[] Body, HttpRespons
     }
 }
 
+/// <summary>How long a caller waits where the server names no time, and the attempts that it made before.</summary>
+internal readonly record struct EhrPatience(TimeSpan Backoff, int Attempt);
+
 /// <summary>One call and its outcome: an answer, or a failure of section "retry classes"; the rest of the client decides on meaning only.</summary>
 internal sealed class EhrExchange(HttpClient http, EhrClientOptions options, TimeProvider time)
 {
@@ -36,11 +39,11 @@ internal sealed class EhrExchange(HttpClient http, EhrClientOptions options, Tim
 
     public Uri Base { get; } = new(options.BaseAddress.AbsoluteUri.TrimEnd('/'));
 
-    public Task<(EhrAnswer? Answer, EhrFailure? Failure)> GetAsync(string relative, string jobKey, int attempt, CancellationToken cancellation) =>
-        CallAsync(() => new HttpRequestMessage(HttpMethod.Get, Address(relative)), jobKey, attempt, cancellation);
+    public Task<(EhrAnswer? Answer, EhrFailure? Failure)> GetAsync(string relative, EhrPatience patience, CancellationToken cancellation) =>
+        CallAsync(() => new HttpRequestMessage(HttpMethod.Get, Address(relative)), patience, cancellation);
 
     /// <summary>A search whose criteria travel in the body, since URLs end up in access logs.</summary>
-    public async Task<(EhrAnswer? Answer, EhrFailure? Failure)> SearchAsync(string type, string query, string jobKey, int attempt, CancellationToken cancellation)
+    public async Task<(EhrAnswer? Answer, EhrFailure? Failure)> SearchAsync(string type, string query, EhrPatience patience, CancellationToken cancellation)
     {
         var result = await CallAsync(
             () =>
@@ -53,14 +56,14 @@ internal sealed class EhrExchange(HttpClient http, EhrClientOptions options, Tim
                 request.Headers.TryAddWithoutValidation("Prefer", "handling=strict");
                 return request;
             },
-            jobKey, attempt, cancellation).ConfigureAwait(false);
+            patience, cancellation).ConfigureAwait(false);
         if (result.Failure is not EhrFailure.Parked { Status: 404 or 405 or 415 or 501 } refused) return result;
         return options.AllowSearchByGet
-            ? await GetAsync($"{type}?{query}", jobKey, attempt, cancellation).ConfigureAwait(false)
+            ? await GetAsync($"{type}?{query}", patience, cancellation).ConfigureAwait(false)
             : (null, new EhrFailure.Parked(EhrReasons.SearchByPostUnsupported, EhrRetryClass.Gate) { Status = refused.Status, Issues = refused.Issues });
     }
 
-    public Task<(EhrAnswer? Answer, EhrFailure? Failure)> PostTransactionAsync(ReadOnlyMemory<byte> bundle, string jobKey, int attempt, CancellationToken cancellation) =>
+    public Task<(EhrAnswer? Answer, EhrFailure? Failure)> PostTransactionAsync(ReadOnlyMemory<byte> bundle, EhrPatience patience, CancellationToken cancellation) =>
         CallAsync(
             () =>
             {
@@ -70,20 +73,20 @@ internal sealed class EhrExchange(HttpClient http, EhrClientOptions options, Tim
                 request.Headers.TryAddWithoutValidation("Prefer", "return=minimal");
                 return request;
             },
-            jobKey, attempt, cancellation);
+            patience, cancellation);
 
     private Uri Address(string relative) => new($"{Base.AbsoluteUri}/{relative}");
 
-    private async Task<(EhrAnswer? Answer, EhrFailure? Failure)> CallAsync(Func<HttpRequestMessage> make, string jobKey, int attempt, CancellationToken cancellation)
+    private async Task<(EhrAnswer? Answer, EhrFailure? Failure)> CallAsync(Func<HttpRequestMessage> make, EhrPatience patience, CancellationToken cancellation)
     {
-        var (answer, failure) = await OnceAsync(make, jobKey, attempt, cancellation).ConfigureAwait(false);
+        var (answer, failure) = await OnceAsync(make, patience, cancellation).ConfigureAwait(false);
         // A token may have expired between two calls: one more try at once, never two.
         if (failure is EhrFailure.Parked { Class: EhrRetryClass.Token })
-            (answer, failure) = await OnceAsync(make, jobKey, attempt, cancellation).ConfigureAwait(false);
+            (answer, failure) = await OnceAsync(make, patience, cancellation).ConfigureAwait(false);
         return (answer, failure);
     }
 
-    private async Task<(EhrAnswer? Answer, EhrFailure? Failure)> OnceAsync(Func<HttpRequestMessage> make, string jobKey, int attempt, CancellationToken cancellation)
+    private async Task<(EhrAnswer? Answer, EhrFailure? Failure)> OnceAsync(Func<HttpRequestMessage> make, EhrPatience patience, CancellationToken cancellation)
     {
         using var request = make();
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(FhirJson));
@@ -103,31 +106,31 @@ internal sealed class EhrExchange(HttpClient http, EhrClientOptions options, Tim
             if (body is null)
                 return (null, new EhrFailure.Parked(EhrReasons.AnswerTooLarge, EhrRetryClass.Refused) { Status = (int)response.StatusCode });
             var answer = new EhrAnswer(response.StatusCode, body, response.Headers);
-            return answer.IsSuccess ? (answer, null) : (null, Classify(answer, jobKey, attempt));
+            return answer.IsSuccess ? (answer, null) : (null, Classify(answer, patience));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return (null, Unknown(jobKey, attempt));
+            return (null, Unknown(patience));
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
         {
-            return (null, new EhrFailure.RetryAfter(EhrBackoff.Delay(options, jobKey, attempt), EhrReasons.NotReachable, EhrRetryClass.NotSent));
+            return (null, new EhrFailure.RetryAfter(patience.Backoff, EhrReasons.NotReachable, EhrRetryClass.NotSent));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             cancellation.ThrowIfCancellationRequested();
-            return (null, Unknown(jobKey, attempt));
+            return (null, Unknown(patience));
         }
     }
 
-    public EhrFailure.RetryAfter Unknown(string jobKey, int attempt) =>
-        new(EhrBackoff.Delay(options, jobKey, attempt), EhrReasons.OutcomeUnknown, EhrRetryClass.Unknown);
+    public static EhrFailure.RetryAfter Unknown(EhrPatience patience) =>
+        new(patience.Backoff, EhrReasons.OutcomeUnknown, EhrRetryClass.Unknown);
 
-    private EhrFailure Classify(EhrAnswer answer, string jobKey, int attempt)
+    private EhrFailure Classify(EhrAnswer answer, EhrPatience patience)
     {
         var issues = Issues(answer);
-        var backoff = EhrBackoff.Delay(options, jobKey, attempt);
+        var backoff = patience.Backoff;
         var asked = RetryAfter(answer);
         EhrFailure failure = answer.Code switch
         {
@@ -135,7 +138,7 @@ internal sealed class EhrExchange(HttpClient http, EhrClientOptions options, Tim
             408 or 500 or 502 or 503 or 504 => new EhrFailure.RetryAfter(asked > backoff ? asked.Value : backoff, EhrReasons.OutcomeUnknown, EhrRetryClass.Unknown),
             401 => new EhrFailure.Parked(EhrReasons.Unauthorized, EhrRetryClass.Token),
             403 => new EhrFailure.Parked(EhrReasons.Forbidden, EhrRetryClass.Refused),
-            409 when attempt < options.MaxConflicts => new EhrFailure.RetryAfter(backoff, EhrReasons.Conflict, EhrRetryClass.Conflict),
+            409 when patience.Attempt < options.MaxConflicts => new EhrFailure.RetryAfter(backoff, EhrReasons.Conflict, EhrRetryClass.Conflict),
             409 => new EhrFailure.Parked(EhrReasons.Conflict, EhrRetryClass.Conflict),
             412 when issues.Any(i => i.Code == "multiple-matches") => new EhrFailure.Parked(EhrReasons.MultipleMatches, EhrRetryClass.Conflict),
             412 => new EhrFailure.Parked(EhrReasons.PreconditionFailed, EhrRetryClass.Conflict),

@@ -12,23 +12,34 @@ internal static class MetricCodes
     private static readonly Dictionary<string, (string Display, string Unit)> s_known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["en"] = ("Entropy of the fused image", "bit"),
-        ["mi"] = ("Mutual information of the fused image with its sources", "bit"),
-        ["nmi"] = ("Normalised mutual information of the aligned sources", "1"),
-        ["fmi"] = ("Feature mutual information of the fused image with its sources", "1"),
-        ["sd"] = ("Standard deviation of the fused image", "1"),
+        ["sd"] = ("Standard deviation of the fused image, grey levels 0 to 255", "1"),
         ["sf"] = ("Spatial frequency of the fused image", "1"),
         ["ag"] = ("Average gradient of the fused image", "1"),
-        ["cc"] = ("Correlation of the fused image with its sources", "1"),
+        // UCUM knows bits but no nats.
+        ["mi"] = ("Mutual information of the fused image with its sources, summed, in nats", "{nat}"),
+        ["ncie"] = ("Nonlinear correlation information entropy", "1"),
         ["scd"] = ("Sum of the correlations of differences", "1"),
-        ["ssim"] = ("Structural similarity of the fused image with its sources", "1"),
-        ["ms-ssim"] = ("Multi-scale structural similarity of the fused image with its sources", "1"),
+        ["cc"] = ("Mean correlation of the fused image with its sources", "1"),
         ["psnr"] = ("Peak signal-to-noise ratio of the fused image against its sources", "dB"),
-        ["vif"] = ("Visual information fidelity of the fused image", "1"),
+        ["vif"] = ("Visual information fidelity of the fused image, summed over its sources", "1"),
         ["qabf"] = ("Edge information kept from the sources", "1"),
+        ["ssim"] = ("Mean structural similarity of the fused image with its sources", "1"),
+        ["ssim-sum"] = ("Structural similarity of the fused image, summed over its sources", "1"),
+        ["ssim-min"] = ("Lesser structural similarity of the fused image with a source", "1"),
+        ["cp"] = ("Share of the sources' local contrast that is kept", "1"),
+        ["cx"] = ("Local contrast that neither source has", "1"),
+        ["oor"] = ("Mean grey levels outside the range of the sources", "1"),
+        ["bg"] = ("Greatest grey level where both sources are empty", "1"),
+        ["nmi"] = ("Normalised mutual information of the aligned sources", "1"),
         ["ncc"] = ("Normalised cross-correlation after alignment", "1"),
         ["dice"] = ("Dice overlap of the body masks", "1"),
         ["uptake-in-body"] = ("Share of the uptake inside the body", "1"),
-        ["overlap"] = ("Share of the moving volume inside the fixed volume", "1"),
+        ["overlap"] = ("Share of the fixed volume that the moving one covers", "1"),
+        ["body-overlap"] = ("Share of the body that the moving volume covers", "1"),
+        ["body-share"] = ("Share of the fixed volume that the body fills", "1"),
+        ["body-voxels"] = ("Voxels of the body", "1"),
+        ["uptake-voxels"] = ("Voxels with uptake", "1"),
+        ["uptake-voxels-in-body"] = ("Voxels with uptake inside the body", "1"),
         ["translation"] = ("Length of the applied translation", "mm"),
         ["rotation"] = ("Angle of the applied rotation", "deg"),
         ["edge-distance-rms"] = ("Root mean square distance of matched edges", "mm"),
@@ -38,7 +49,7 @@ internal static class MetricCodes
 
     /// <summary>UCUM codes that the node may use; a typing error in a unit must not reach an EHR.</summary>
     private static readonly HashSet<string> s_units = new(StringComparer.Ordinal)
-        { "1", "%", "bit", "dB", "mm", "mm2", "mm3", "cm", "deg", "rad", "s", "ms", "Hz", "[hnsf'U]", "g/ml", "Bq/ml", "{iterations}", "{SUVbw}g/ml" };
+        { "1", "%", "bit", "dB", "mm", "mm2", "mm3", "cm", "deg", "rad", "s", "ms", "Hz", "[hnsf'U]", "g/ml", "Bq/ml", "{iterations}", "{nat}", "{SUVbw}g/ml" };
 
     public static bool IsUnit(string code) => s_units.Contains(code);
 
@@ -60,9 +71,20 @@ internal static class MetricCodes
     public static string UnitOf(ReportedMetric metric) =>
         metric.Unit ?? (s_known.TryGetValue(CodeOf(metric.Name), out var known) ? known.Unit : "1");
 
-    public static Observation.ComponentComponent Component(ReportedMetric metric, FhirSystems systems)
+    /// <summary>Components of all figures. A figure of the alignment that shares its name with a measure of the images is told apart by its code.</summary>
+    public static List<Observation.ComponentComponent> Components(FusionReport report, FhirSystems systems)
     {
-        var component = new Observation.ComponentComponent { Code = new CodeableConcept(systems.Metric, CodeOf(metric.Name), DisplayOf(metric.Name), null) };
+        var measures = report.Metrics.Select(m => CodeOf(m.Name)).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. report.Metrics.Select(m => Component(m, CodeOf(m.Name), systems)),
+            .. report.Alignment.Select(m => Component(m, measures.Contains(CodeOf(m.Name)) ? $"alignment-{CodeOf(m.Name)}" : CodeOf(m.Name), systems)),
+        ];
+    }
+
+    private static Observation.ComponentComponent Component(ReportedMetric metric, string code, FhirSystems systems)
+    {
+        var component = new Observation.ComponentComponent { Code = new CodeableConcept(systems.Metric, code, DisplayOf(metric.Name), null) };
         if (Number(metric) is { } number)
         {
             var unit = UnitOf(metric);
@@ -70,8 +92,8 @@ internal static class MetricCodes
         }
         else
         {
-            var (code, display) = Absence(metric.Absent ?? MetricAbsence.Error);
-            component.DataAbsentReason = new CodeableConcept("http://terminology.hl7.org/CodeSystem/data-absent-reason", code, display, null);
+            var (reason, display) = Absence(metric.Absent ?? MetricAbsence.Error);
+            component.DataAbsentReason = new CodeableConcept("http://terminology.hl7.org/CodeSystem/data-absent-reason", reason, display, null);
         }
         return component;
     }
@@ -84,10 +106,10 @@ internal static class MetricCodes
         return number.ToString(CultureInfo.InvariantCulture) + (unit == "1" ? "" : " " + unit);
     }
 
-    /// <summary>Six significant digits: more would claim a precision that the measures lack, and differ between processors.</summary>
+    /// <summary>Counts as they are; else six significant digits: more would claim a precision that the measures lack, and differ between processors.</summary>
     private static decimal? Number(ReportedMetric metric) =>
         metric.Value is { } value && Math.Abs(value) < 1e15
-            ? decimal.Parse(value.ToString("G6", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture)
+            ? decimal.Parse(value.ToString(value == Math.Truncate(value) ? "F0" : "G6", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture)
             : null;
 
     private static (string Code, string Display) Absence(MetricAbsence absence) => absence switch

@@ -47,7 +47,8 @@ internal static partial class ReportInput
             Require(MetricCodes.CodeOf(metrics[i].Name).Length > 0, "not-empty", $"metric {i}");
             Require(MetricCodes.IsUnit(MetricCodes.UnitOf(metrics[i])), "ucum", $"metric {i}");
         }
-        Require(metrics.DistinctBy(m => MetricCodes.CodeOf(m.Name)).Count() == metrics.Count, "distinct", "metrics");
+        foreach (var (group, place) in new[] { (report.Metrics, nameof(report.Metrics)), (report.Alignment, nameof(report.Alignment)) })
+            Require(group.DistinctBy(m => MetricCodes.CodeOf(m.Name)).Count() == group.Count, "distinct", place);
 
         Reference(report.Patient, "Patient", nameof(report.Patient));
         for (var i = 0; i < report.Orders.Count; i++) Reference(report.Orders[i], "ServiceRequest", $"Orders[{i}]");

@@ -100,7 +100,7 @@ internal sealed class ReportResources(FusionReport report, FhirSystems systems)
 
     public Observation Observation()
     {
-        var components = report.Metrics.Concat(report.Alignment).Select(m => MetricCodes.Component(m, systems)).ToList();
+        var components = MetricCodes.Components(report, systems);
         return new Observation
         {
             Meta = Tagged(),
