@@ -77,7 +77,7 @@ internal sealed class Spool : IAsyncDisposable
 
     /// <summary>A place for the data set of an object that begins to arrive; the caller disposes it.</summary>
     public IncomingObject Begin(string sopClassUid, string sopInstanceUid, string transferSyntaxUid, string callingAeTitle) =>
-        new(blocks, options.LargeThreshold, layout.TemporaryPath(), SpoolFile.Head(sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle), storage);
+        new(blocks, options.LargeThreshold, layout.TemporaryPath(), () => SpoolFile.Head(sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle), storage);
 
     /// <summary>
     /// Stores a complete object; durable on return where the outcome says so. It cannot be cancelled once the write has begun, because nobody could say
@@ -143,6 +143,13 @@ internal sealed class Spool : IAsyncDisposable
         return await Task.Factory.StartNew(() => layout.Delete(relativePaths), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
     }
 
+    /// <summary>Makes rows from the files where the ledger lost them or lags; what it knows already is left.</summary>
+    /// <param name="keyring">Makes the patient keys.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>How many rows were added.</returns>
+    public Task<long> RebuildIndexAsync(PatientKeyring keyring, CancellationToken cancellationToken) =>
+        new IndexRebuild(root, index, keyring, log).RunAsync(cancellationToken);
+
     /// <summary>Ends without laying out what is queued; that is replayed at the next start. Call <see cref="FlushAsync"/> first for a clean end.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -201,8 +208,16 @@ internal sealed class Spool : IAsyncDisposable
         // A file without a row: a ledger that was lost, or a large object whose sender never got its answer.
         var path = SpoolPaths.Resolve(root, SpoolPaths.RelativePath(facts.StudyInstanceUid, facts.SeriesInstanceUid, facts.SopInstanceUid));
         if (!File.Exists(path)) return null;
-        var (sha256, length) = await SpoolLayout.HashDatasetAsync(path, cancellationToken).ConfigureAwait(false);
-        return length == incoming.Length && sha256 == incoming.Sha256() ? null : StoreOutcome.Refused(ReceiveReasons.InstanceConflict);
+        try
+        {
+            var (sha256, length) = await SpoolLayout.HashDatasetAsync(path, cancellationToken).ConfigureAwait(false);
+            return length == incoming.Length && sha256 == incoming.Sha256() ? null : StoreOutcome.Refused(ReceiveReasons.InstanceConflict);
+        }
+        catch (InvalidDataException)
+        {
+            // Not a file of ours; the layout moves it aside and says so.
+            return null;
+        }
     }
 
     private static StoreOutcome Compare(InstanceRecord first, string sha256, long length) =>

@@ -96,12 +96,12 @@ public class DurabilityTests
             };
             await Assert.ThrowsAnyAsync<IOException>(() => spool.FlushAsync(CancellationToken.None));
             Assert.Empty(kit.Index.Rows);
+            Assert.Empty(Directory.GetFiles(Path.Combine(kit.Root, "incoming")));
         }
 
         kit.Storage.BeforeFile = _ => { };
         await using (var spool = await kit.OpenAsync()) Assert.Equal(10, spool.Recovered);
         AssertAllThere(kit, sent);
-        Assert.Empty(Directory.GetFiles(Path.Combine(kit.Root, "incoming")));
     }
 
     [Fact]

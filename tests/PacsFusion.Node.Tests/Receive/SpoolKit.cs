@@ -60,7 +60,7 @@ internal sealed class SpoolKit : IDisposable
     public static byte[] DatasetOf(string path)
     {
         using var handle = File.OpenHandle(path);
-        return File.ReadAllBytes(path)[(int)SpoolFile.DatasetOffset(handle)..];
+        return File.ReadAllBytes(path)[(int)SpoolFile.TryDatasetOffset(handle)!.Value..];
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -153,6 +153,20 @@ public class SpoolTests
         Assert.Single(kit.Index.Rows);
     }
 
+    [Fact]
+    public async Task A_foreign_file_under_an_instances_name_is_kept_aside()
+    {
+        using var kit = new SpoolKit();
+        await using var spool = await kit.OpenAsync();
+        var series = Directory.CreateDirectory(Path.Combine(kit.Root, "1.2.3", "1.2.3.4")).FullName;
+        File.WriteAllText(Path.Combine(series, "1.2.3.4.5.dcm"), "foreign");
+        var bytes = SpoolKit.Bytes(5000, 1);
+        Assert.Equal(StoreOutcomeKind.Stored, (await SpoolKit.StoreAsync(spool, SpoolKit.Facts("1.2.3.4.5"), bytes)).Kind);
+        await spool.FlushAsync(CancellationToken.None);
+        Assert.Equal(bytes, Assert.Single(kit.Datasets()).Value);
+        Assert.Equal("foreign", File.ReadAllText(Path.Combine(series, "1.2.3.4.5.dcm.displaced-1")));
+    }
+
     [Theory]
     [InlineData(100_000, 64L << 20)]
     [InlineData(10_000, 0)]

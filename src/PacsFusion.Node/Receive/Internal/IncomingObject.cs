@@ -6,24 +6,23 @@ namespace PacsFusion.Node.Receive;
 /// The data set of one object while it arrives: in pooled blocks, and from the threshold on, or where the pool is empty, in a Part 10 file
 /// beside the spool's folders that later only changes its name. Not thread safe.
 /// </summary>
-internal sealed class IncomingObject(BlockPool pool, int threshold, string path, byte[] fileHead, IDurableStorage storage) : IDisposable
+internal sealed class IncomingObject(BlockPool pool, int threshold, string path, Func<byte[]> makeHead, IDurableStorage storage) : IDisposable
 {
     private readonly List<byte[]> blocks = [];
     private int lastBlockUsed = BlockPool.BlockLength;
     private uint crc;
     private IDurableFile? file;
     private IncrementalHash? hash;
+    private byte[] fileHead = [];
     private bool kept;
 
     /// <summary>Bytes of data set so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The data set is in <see cref="FilePath"/>, behind <see cref="FileHeadLength"/> bytes of file meta.</summary>
+    /// <summary>The data set is in <see cref="FilePath"/>, behind its file meta.</summary>
     public bool IsInFile => file is not null;
 
     public string FilePath => path;
-
-    public int FileHeadLength => fileHead.Length;
 
     /// <summary>CRC-32C of the data set while it is in memory.</summary>
     public uint Crc => crc;
@@ -95,6 +94,29 @@ internal sealed class IncomingObject(BlockPool pool, int threshold, string path,
         return copy;
     }
 
+    /// <summary>Reads from anywhere; returns how many bytes there were.</summary>
+    public int ReadAt(Span<byte> destination, long offset)
+    {
+        var wanted = (int)Math.Clamp(Length - offset, 0, destination.Length);
+        for (var done = 0; done < wanted;)
+        {
+            if (file is not null)
+            {
+                var count = file.Read(destination[done..wanted], fileHead.Length + offset + done);
+                if (count == 0) return done;
+                done += count;
+                continue;
+            }
+
+            var (block, within) = Math.DivRem(offset + done, BlockPool.BlockLength);
+            var part = blocks[(int)block].AsSpan((int)within, (int)Math.Min(wanted - done, BlockPool.BlockLength - within));
+            part.CopyTo(destination[done..]);
+            done += part.Length;
+        }
+
+        return wanted;
+    }
+
     /// <summary>SHA-256 of the whole data set in hexadecimal.</summary>
     public string Sha256()
     {
@@ -126,6 +148,7 @@ internal sealed class IncomingObject(BlockPool pool, int threshold, string path,
 
     private void MoveToFile()
     {
+        fileHead = makeHead();
         file = storage.Create(path);
         hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         file.Write(fileHead, 0);

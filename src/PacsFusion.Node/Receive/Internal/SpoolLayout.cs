@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using PacsFusion.Node.Ledger;
 
@@ -29,28 +31,21 @@ internal sealed class SpoolLayout(string root, string incoming, IDurableStorage 
         // In a replay one instance may stand in two segments; the files would be equal, one is enough.
         var wanted = batch.Where(instance => instance.Place is not null).DistinctBy(instance => instance.Record.RelativePath).ToArray();
         var written = new string?[wanted.Length];
-        var writers = Math.Clamp(wanted.Length / 2, 1, Writers);
-        if (writers == 1)
+        try
         {
-            WriteShare(wanted, written, 0, 1);
+            WriteAll(wanted, written);
+            Name([.. wanted.Select((instance, i) => (written[i], instance.Record.RelativePath))]);
         }
-        else
+        catch
         {
-            var work = Enumerable.Range(0, writers).Select(first => Task.Factory.StartNew(
-                () => WriteShare(wanted, written, first, writers), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
-            Task.WaitAll([.. work]);
+            // Tried again under new names: what is left of this try must not pile up.
+            foreach (var path in written) if (path is not null) storage.Delete(path);
+            throw;
         }
-
-        Name([.. wanted.Select((instance, i) => (written[i], instance.Record.RelativePath))]);
     }
 
-    /// <summary>Gives a synced file its name; durable on return. A file in place under that name is kept aside.</summary>
-    public void Place(string path, InstanceRecord record)
-    {
-        var target = SpoolPaths.Resolve(root, record.RelativePath);
-        if (File.Exists(target)) Displace(target, record.SopInstanceUid);
-        Name([(path, record.RelativePath)]);
-    }
+    /// <summary>Gives a synced file its name; durable on return. A file of that name is replaced: the caller has seen that it holds the same.</summary>
+    public void Place(string path, InstanceRecord record) => Name([(path, record.RelativePath)]);
 
     /// <summary>Removes files and the folders that this leaves empty; durable on return. What is not there is no error.</summary>
     /// <returns>How many files were removed.</returns>
@@ -78,24 +73,46 @@ internal sealed class SpoolLayout(string root, string incoming, IDurableStorage 
     }
 
     /// <summary>SHA-256 of the data set in a file of the spool, in hexadecimal.</summary>
+    /// <exception cref="InvalidDataException">It is no file of the spool.</exception>
     public static async Task<(string Sha256, long Length)> HashDatasetAsync(string path, CancellationToken cancellationToken)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
         await using (stream.ConfigureAwait(false))
         {
-            stream.Position = SpoolFile.DatasetOffset(stream.SafeFileHandle);
+            stream.Position = SpoolFile.TryDatasetOffset(stream.SafeFileHandle) ?? throw new InvalidDataException("A file of the spool does not begin with a meta group.");
             var length = stream.Length - stream.Position;
-            var digest = await System.Security.Cryptography.SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false);
+            var digest = await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false);
             return (Convert.ToHexStringLower(digest), length);
+        }
+    }
+
+    private void WriteAll(SpooledInstance[] wanted, string?[] written)
+    {
+        var writers = Math.Clamp(wanted.Length / 2, 1, Writers);
+        if (writers == 1)
+        {
+            WriteShare(wanted, written, 0, 1);
+            return;
+        }
+
+        var work = Enumerable.Range(0, writers).Select(first => Task.Factory.StartNew(
+            () => WriteShare(wanted, written, first, writers), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        try
+        {
+            Task.WaitAll([.. work]);
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
     }
 
     private void WriteShare(SpooledInstance[] wanted, string?[] written, int first, int step)
     {
-        for (var i = first; i < wanted.Length; i += step) written[i] = WriteTemporary(wanted[i]);
+        for (var i = first; i < wanted.Length; i += step) WriteTemporary(wanted[i], ref written[i]);
     }
 
-    private string? WriteTemporary(SpooledInstance instance)
+    private void WriteTemporary(SpooledInstance instance, ref string? path)
     {
         var place = instance.Place!.Value;
         var target = SpoolPaths.Resolve(root, instance.Record.RelativePath);
@@ -104,11 +121,11 @@ internal sealed class SpoolLayout(string root, string incoming, IDurableStorage 
         {
             if (File.Exists(target))
             {
-                if (IsSame(target, place, block)) return null;
+                if (IsSame(target, place, block)) return;
                 Displace(target, instance.Record.SopInstanceUid);
             }
 
-            var path = TemporaryPath();
+            path = TemporaryPath();
             using var file = storage.Create(path);
             var head = SpoolFile.Head(instance.Record);
             file.Write(head, 0);
@@ -121,7 +138,6 @@ internal sealed class SpoolLayout(string root, string incoming, IDurableStorage 
             }
 
             file.Sync();
-            return path;
         }
         finally
         {
@@ -175,7 +191,7 @@ internal sealed class SpoolLayout(string root, string incoming, IDurableStorage 
     private static bool IsSame(string path, JournalPlace place, byte[] block)
     {
         using var handle = File.OpenHandle(path);
-        var offset = SpoolFile.DatasetOffset(handle);
+        if (SpoolFile.TryDatasetOffset(handle) is not { } offset) return false;
         if (RandomAccess.GetLength(handle) - offset != place.DataLength) return false;
         var half = block.Length / 2;
         for (long done = 0; done < place.DataLength;)

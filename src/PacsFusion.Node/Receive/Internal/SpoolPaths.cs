@@ -31,7 +31,8 @@ internal static class SpoolPaths
         || (name.Length == HashPrefix.Length + HashDigits && name.StartsWith(HashPrefix, StringComparison.Ordinal)
             && !name.AsSpan(HashPrefix.Length).ContainsAnyExcept("0123456789abcdef"));
 
-    private static string Component(string uid) =>
+    /// <summary>The name of a UID: itself, or a hash where it is none.</summary>
+    public static string Component(string uid) =>
         IsPlainUid(uid) ? uid : HashPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(uid)))[..HashDigits];
 
     // Digits in groups parted by single dots, at most 64 (PS3.5 section 9.1); leading zeros occur and are no danger to a file name.
