@@ -8,6 +8,8 @@ public sealed class DicomFile
 {
     internal const int MostWarnings = 256;
 
+    private readonly bool _hasPrefix;
+
     /// <summary>A new file around a data set; the meta information is made from its SOP Class and SOP Instance UID.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="syntax">How it is to be written.</param>
@@ -17,6 +19,7 @@ public sealed class DicomFile
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(syntax);
         Preamble = new byte[FileMeta10.PreambleLength];
+        _hasPrefix = true;
         Dataset = dataset;
         TransferSyntax = syntax;
         FileMeta = FileMeta10.Create(
@@ -25,9 +28,10 @@ public sealed class DicomFile
     }
 
     internal DicomFile(
-        ReadOnlyMemory<byte> preamble, DicomDataset fileMeta, DicomDataset dataset, DicomTransferSyntax syntax, IReadOnlyList<DicomReadWarning> warnings)
+        ReadOnlyMemory<byte> preamble, bool hasPrefix, DicomDataset fileMeta, DicomDataset dataset, DicomTransferSyntax syntax, IReadOnlyList<DicomReadWarning> warnings)
     {
         Preamble = preamble;
+        _hasPrefix = hasPrefix;
         FileMeta = fileMeta;
         Dataset = dataset;
         TransferSyntax = syntax;
@@ -79,7 +83,7 @@ public sealed class DicomFile
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        FileMeta10.Write(stream, Preamble.Span, FileMeta);
+        FileMeta10.Write(stream, Preamble.Span, _hasPrefix, FileMeta);
         Dataset.WriteTo(stream, TransferSyntax);
     }
 
@@ -120,7 +124,7 @@ public sealed class DicomFile
     {
         ArgumentNullException.ThrowIfNull(output);
         var meta = FileMeta10.Create(sopClassUid, sopInstanceUid, transferSyntaxUid, sourceAeTitle);
-        FileMeta10.Write(output, new byte[FileMeta10.PreambleLength], meta);
+        FileMeta10.Write(output, new byte[FileMeta10.PreambleLength], hasPrefix: true, meta);
     }
 
     /// <summary>Moves what is kept out of a rented array into one of just the size needed.</summary>
@@ -134,7 +138,7 @@ public sealed class DicomFile
         var own = rented.AsSpan(0, kept).ToArray();
         FileMeta.Rebase(rented, own);
         Dataset.Rebase(rented, own);
-        return new DicomFile(own.AsMemory(0, Preamble.Length), FileMeta, Dataset, TransferSyntax, Warnings);
+        return new DicomFile(own.AsMemory(0, Preamble.Length), _hasPrefix, FileMeta, Dataset, TransferSyntax, Warnings);
     }
 
     private static string Required(DicomDataset dataset, DicomTag tag) =>

@@ -22,13 +22,10 @@ internal static class FileMeta10
         return meta;
     }
 
-    public static void Write(Stream stream, ReadOnlySpan<byte> preamble, DicomDataset meta)
+    public static void Write(Stream stream, ReadOnlySpan<byte> preamble, bool hasPrefix, DicomDataset meta)
     {
-        if (preamble.Length > 0 || meta.Count > 0)
-        {
-            stream.Write(preamble);
-            stream.Write(Prefix);
-        }
+        stream.Write(preamble);
+        if (hasPrefix) stream.Write(Prefix);
         if (meta.IsModified)
         {
             meta = meta.Clone();

@@ -23,10 +23,10 @@ internal static class FileParser
             metaStart = 4;
             DatasetReader.Warn(options, warnings, new DicomReadWarning("preamble-missing", null, 0));
         }
-        else if (span.Length >= 8 && BinaryPrimitives.ReadUInt16LittleEndian(span) == 2 && (VrFacts.Of(span[4], span[5]) & VrTraits.Known) != 0)
+        else if (options.MissingMeta == MissingMetaRule.Guess && span.Length >= 8 && BinaryPrimitives.ReadUInt16LittleEndian(span) == 2 && (VrFacts.Of(span[4], span[5]) & VrTraits.Known) != 0)
         {
             metaStart = 0;
-            DatasetReader.Warn(options, warnings, new DicomReadWarning("preamble-missing", null, 0));
+            DatasetReader.Warn(options, warnings, new DicomReadWarning("prefix-missing", null, 0));
         }
         else
         {
@@ -56,7 +56,7 @@ internal static class FileParser
         }
         var dataset = DatasetReader.Read(data, syntax, options, metaEnd, warnings, out var actual);
         Check(meta, dataset, options, warnings, metaEnd);
-        return new DicomFile(preamble, meta, dataset, actual, warnings);
+        return new DicomFile(preamble, metaStart > 0, meta, dataset, actual, warnings);
     }
 
     /// <summary>Parses the beginning of a file as far as the options want it.</summary>
@@ -93,19 +93,19 @@ internal static class FileParser
     }
 
     private static DicomFile Guess(
-        ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> preamble, DicomDataset meta, int start, DicomReadOptions options, List<DicomReadWarning> warnings)
+        ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> preamble, DicomDataset meta, int metaEnd, DicomReadOptions options, List<DicomReadWarning> warnings)
     {
-        var data = bytes[start..];
+        var data = bytes[metaEnd..];
         var syntax = SyntaxProbe.Of(data.Span) switch
         {
             ElementEncoding.ImplicitLittle => DicomTransferSyntax.ImplicitVRLittleEndian,
             ElementEncoding.ExplicitLittle => DicomTransferSyntax.ExplicitVRLittleEndian,
             ElementEncoding.ExplicitBig => DicomTransferSyntax.ExplicitVRBigEndian,
-            _ => throw new DicomFormatException("not-dicom", "The bytes do not begin like a data set", null, start),
+            _ => throw new DicomFormatException("not-dicom", "The bytes do not begin like a data set", null, metaEnd),
         };
-        DatasetReader.Warn(options, warnings, new DicomReadWarning("transfer-syntax-guessed", null, start));
-        var dataset = DatasetReader.Read(data, syntax, options, start, warnings, out var actual);
-        return new DicomFile(preamble, meta, dataset, actual, warnings);
+        DatasetReader.Warn(options, warnings, new DicomReadWarning("transfer-syntax-guessed", null, metaEnd));
+        var dataset = DatasetReader.Read(data, syntax, options, metaEnd, warnings, out var actual);
+        return new DicomFile(preamble, metaEnd > 0, meta, dataset, actual, warnings);
     }
 
     private static void CheckGroupLength(DicomDataset meta, int length, DicomReadOptions options, List<DicomReadWarning> warnings, int start)

@@ -43,6 +43,9 @@ public sealed partial class DicomTransferSyntax
     /// <summary>True where pixels lose information, false where not, null where the stream decides.</summary>
     public bool? IsLossy { get; }
 
+    /// <summary>True where the standard does not have it; see <see cref="Unknown"/>.</summary>
+    public bool IsUnknown { get; private init; }
+
     internal ElementEncoding Encoding { get; }
 
     /// <summary>The transfer syntax of an identifier.</summary>
@@ -55,7 +58,7 @@ public sealed partial class DicomTransferSyntax
     /// PS3.5 10 asks of private syntaxes in all but name. Its pixels are never decoded.
     /// </summary>
     /// <param name="uid">The identifier.</param>
-    public static DicomTransferSyntax Unknown(string uid) => Find(uid) ?? new DicomTransferSyntax(uid, "Unknown", "ec?");
+    public static DicomTransferSyntax Unknown(string uid) => Find(uid) ?? new DicomTransferSyntax(uid, "Unknown", "ec?") { IsUnknown = true };
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

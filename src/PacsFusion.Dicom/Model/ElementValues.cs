@@ -53,7 +53,7 @@ internal static class ElementValues
             var end = text.IndexOf('\\');
             if (end >= 0) text = text[..end];
         }
-        text = Trim(text, traits);
+        text = Trim(text, slot.VR);
         return text.Length == 0 ? null : text.ToString();
     }
 
@@ -65,11 +65,11 @@ internal static class ElementValues
         var text = Text(owner, slot);
         if ((traits & VrTraits.MultiValued) == 0 || !text.Contains('\\', StringComparison.Ordinal))
         {
-            var only = Trim(text, traits).ToString();
+            var only = Trim(text, slot.VR).ToString();
             return only.Length == 0 ? [] : [only];
         }
         var values = text.Split('\\');
-        for (var i = 0; i < values.Length; i++) values[i] = Trim(values[i], traits).ToString();
+        for (var i = 0; i < values.Length; i++) values[i] = Trim(values[i], slot.VR).ToString();
         return values;
     }
 
@@ -208,9 +208,10 @@ internal static class ElementValues
         return values;
     }
 
-    private static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text, VrTraits traits)
+    private static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text, DicomVR vr)
     {
-        text = text.TrimEnd(" \0");
-        return (traits & VrTraits.TrimStart) != 0 ? text.TrimStart(' ') : text;
+        // Empty component groups at the end of a name may be left out (PS3.5 6.2.1.1), so they mean nothing.
+        text = text.TrimEnd(vr == DicomVR.PN ? " \0=" : " \0");
+        return (VrFacts.Of(vr) & VrTraits.TrimStart) != 0 ? text.TrimStart(' ') : text;
     }
 }

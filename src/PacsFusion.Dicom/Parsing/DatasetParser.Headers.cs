@@ -69,6 +69,12 @@ internal sealed partial class DatasetParser
                 Warn("vr-missing", new DicomTag(tag), position);
                 return new ElementHeader { VR = ImplicitVR(tag, signed), HeaderLength = 8, Length = length };
             }
+            var blank = ShortForm(span, position, encoding, ImplicitVR(tag, signed));
+            if (blank.VR != DicomVR.SQ && blank.Length <= left - 8)
+            {
+                Warn("vr-missing", new DicomTag(tag), position);
+                return blank;
+            }
         }
         throw Error("vr-invalid", "The value representation is not one", new DicomTag(tag), position);
     }
@@ -100,6 +106,9 @@ internal sealed partial class DatasetParser
         limit - position >= 8
         && span[position + 1] != 0xFF
         && (VrFacts.Of(span[position + 4], span[position + 5]) & VrTraits.Known) != 0;
+
+    private static bool EndsWithDelimiterTag(ReadOnlySpan<byte> span, int start, int position, ElementEncoding encoding) =>
+        position - start >= 4 && ReadTag(span, position - 4, encoding) is ItemDelimiter or SequenceDelimiter;
 
     private static bool StartsElement(ReadOnlySpan<byte> span, int position, int limit, ElementEncoding encoding)
     {

@@ -125,6 +125,13 @@ internal sealed partial class DatasetParser
             }
             var element = position;
             var top = _top;
+            if (tag < previous && EndsWithDelimiterTag(span, start, position, encoding) && ReadUInt32(span, position, encoding) == 0)
+            {
+                // A known writer counts the tag of the last delimiter into a length, but not its own length field.
+                Warn("length-cuts-delimiter", null, position);
+                position += 4;
+                continue;
+            }
             try
             {
                 position = ReadElement(target, span, position, limit, tag, encoding, depth, ref signed);
@@ -252,7 +259,9 @@ internal sealed partial class DatasetParser
         {
             if (limit - position < 8)
             {
-                if (position == limit && (!undefined || limit == _memory.Length && items.Count > 0))
+                // A sequence that swallowed what belongs behind it looks the same, so this takes a rule of its own.
+                var open = undefined && limit == _memory.Length && items.Count > 0 && _options.Truncation == TruncationRule.KeepComplete;
+                if (position == limit && (!undefined || open))
                 {
                     if (undefined) Warn("sequence-delimiter-missing", new DicomTag(tag), position);
                     break;

@@ -9,7 +9,10 @@ public enum TruncationRule
     /// <summary>Refused wherever it happens.</summary>
     Refuse,
 
-    /// <summary>Every complete element before the cut is kept, with a warning.</summary>
+    /// <summary>
+    /// Every complete element before the cut is kept, with a warning, and a sequence may end with the bytes where its
+    /// delimiter is missing.
+    /// </summary>
     KeepComplete,
 }
 

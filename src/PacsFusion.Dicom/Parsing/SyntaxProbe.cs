@@ -2,22 +2,28 @@ using System.Buffers.Binary;
 
 namespace PacsFusion.Dicom;
 
-/// <summary>What the first element of a data set says about how it is encoded.</summary>
+/// <summary>What the first element of a data set says about how it is encoded. Doubt counts as no answer.</summary>
 internal static class SyntaxProbe
 {
+    // Longer first elements are unheard of; as a length, two letters are far beyond.
+    private const uint LongestFirstElement = 1024;
+
     /// <summary>The encoding of the first element, or <see cref="ElementEncoding.None"/> where it cannot be told.</summary>
     public static ElementEncoding Of(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 8) return ElementEncoding.None;
         var group = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
         var swapped = BinaryPrimitives.ReverseEndianness(group);
+        var tag = new DicomTag(group, BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]));
         if ((VrFacts.Of(bytes[4], bytes[5]) & VrTraits.Known) != 0)
         {
-            // Data sets begin with a low group; the wrong byte order makes it a high one.
-            return swapped < group && group > 0xFF ? ElementEncoding.ExplicitBig : ElementEncoding.ExplicitLittle;
+            var vr = (DicomVR)(bytes[4] << 8 | bytes[5]);
+            if (IsFirstGroup(swapped) && Agrees(new DicomTag(swapped, BinaryPrimitives.ReadUInt16BigEndian(bytes[2..])), vr)) return ElementEncoding.ExplicitBig;
+            return IsFirstGroup(group) && Agrees(tag, vr) ? ElementEncoding.ExplicitLittle : ElementEncoding.None;
         }
         var length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        return group <= 0xFF && (length == uint.MaxValue || length <= (uint)bytes.Length) ? ElementEncoding.ImplicitLittle : ElementEncoding.None;
+        var fits = length == uint.MaxValue ? DicomDictionary.VrOf(tag) == DicomVR.SQ : length <= LongestFirstElement && length <= (uint)(bytes.Length - 8);
+        return IsFirstGroup(group) && fits ? ElementEncoding.ImplicitLittle : ElementEncoding.None;
     }
 
     /// <summary>The encoding to read with, given the declared one.</summary>
@@ -32,4 +38,10 @@ internal static class SyntaxProbe
         if (bridgeable && options.SyntaxMismatch == SyntaxMismatchRule.Detect) return found;
         throw new DicomFormatException("transfer-syntax-mismatch", "The data set is not in the transfer syntax that is declared", null, offset);
     }
+
+    // Groups that data sets begin with, none of which is another one of them with its bytes swapped.
+    private static bool IsFirstGroup(ushort group) => group is 0x0002 or 0x0004 or 0x0008 or 0x0010;
+
+    private static bool Agrees(DicomTag tag, DicomVR vr) =>
+        vr == DicomVR.UN || DicomDictionary.VrOf(tag) is { } expected && (expected == vr || VrFacts.SwapUnit(expected) == VrFacts.SwapUnit(vr) && !VrFacts.IsText(vr));
 }

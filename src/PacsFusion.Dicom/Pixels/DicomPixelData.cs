@@ -47,6 +47,9 @@ public sealed class DicomPixelData
     /// <summary>True where this transfer syntax can be decoded.</summary>
     public bool CanDecode => _frames.CanDecode;
 
+    /// <summary>What is odd but harmless: pixel-data-long, frames-fewer. Empty as a rule.</summary>
+    public IReadOnlyList<string> Warnings => _frames.Warnings;
+
     /// <summary>Bytes of one decoded frame: rows x columns x samples x bytes of a sample; one byte a pixel for 1 bit.</summary>
     public int FrameLength => _layout.DecodedLength;
 

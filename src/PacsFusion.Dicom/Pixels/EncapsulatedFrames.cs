@@ -1,17 +1,25 @@
 namespace PacsFusion.Dicom;
 
+/// <summary>Frames out of fragments.</summary>
+internal abstract class FragmentedFrames(FragmentTable fragments) : FrameSource
+{
+    public override IReadOnlyList<string> Warnings => fragments.IsShort ? ["frames-fewer"] : [];
+
+    protected ReadOnlyMemory<byte> Frame(int frame) => fragments.Frame(frame);
+}
+
 /// <summary>Encapsulated Uncompressed Explicit VR Little Endian (PS3.5 A.4.11): native frames in fragments.</summary>
-internal sealed class EncapsulatedNativeFrames(FragmentTable fragments, PixelLayout layout) : FrameSource
+internal sealed class EncapsulatedNativeFrames(FragmentTable fragments, PixelLayout layout) : FragmentedFrames(fragments)
 {
     public override void Decode(int frame, Span<byte> destination)
     {
-        var stored = fragments.Frame(frame).Span;
+        var stored = Frame(frame).Span;
         StoredFrame.Unpack(stored, destination, layout);
     }
 }
 
 /// <summary>Deflated Image Frame Compression (PS3.5 A.4.12): each frame a raw deflate stream of its own.</summary>
-internal sealed class DeflatedFrames(FragmentTable fragments, PixelLayout layout) : FrameSource
+internal sealed class DeflatedFrames(FragmentTable fragments, PixelLayout layout) : FragmentedFrames(fragments)
 {
     public override void Decode(int frame, Span<byte> destination)
     {
@@ -19,7 +27,7 @@ internal sealed class DeflatedFrames(FragmentTable fragments, PixelLayout layout
         int length;
         try
         {
-            length = Inflater.Inflate(fragments.Frame(frame), stored);
+            length = Inflater.Inflate(Frame(frame), stored);
         }
         catch (DicomFormatException e)
         {

@@ -59,8 +59,11 @@ internal sealed class FragmentTable
             ?? ByStartMarkers(all, layout.Frames);
         return table is null
             ? throw new DicomPixelException("frames-not-located", "The fragments cannot be told apart into frames", DicomTag.PixelData)
-            : new FragmentTable(all, table);
+            : new FragmentTable(all, table) { IsShort = table.Length < layout.Frames };
     }
+
+    /// <summary>True where fewer frames were found than the header promises.</summary>
+    public bool IsShort { get; private init; }
 
     /// <summary>The bytes of a frame; copied only where it has several fragments.</summary>
     public ReadOnlyMemory<byte> Frame(int frame)

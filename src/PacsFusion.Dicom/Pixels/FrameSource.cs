@@ -5,6 +5,8 @@ internal abstract class FrameSource
 {
     public virtual bool CanDecode => true;
 
+    public virtual IReadOnlyList<string> Warnings => [];
+
     /// <summary>Fills a buffer of exactly the decoded length.</summary>
     public abstract void Decode(int frame, Span<byte> destination);
 
@@ -20,6 +22,7 @@ internal abstract class FrameSource
         if (dataset.Find(DicomTag.PixelData) is not { } element)
             throw new DicomPixelException("pixel-data-absent", "There is no Pixel Data", DicomTag.PixelData);
         if (element.Length == 0) throw new DicomPixelException("pixel-data-empty", "Pixel Data are empty", DicomTag.PixelData);
+        if (syntax.IsUnknown || !syntax.IsEncapsulated && !IsNative(syntax)) return new OpaqueFrames(syntax);
         if (!syntax.IsEncapsulated)
         {
             if (element.IsEncapsulated)
@@ -34,6 +37,12 @@ internal abstract class FrameSource
         if (syntax == DicomTransferSyntax.DeflatedImageFrame) return new DeflatedFrames(fragments, layout);
         return new OpaqueFrames(syntax);
     }
+
+    private static bool IsNative(DicomTransferSyntax syntax) =>
+        syntax == DicomTransferSyntax.ImplicitVRLittleEndian
+        || syntax == DicomTransferSyntax.ExplicitVRLittleEndian
+        || syntax == DicomTransferSyntax.ExplicitVRBigEndian
+        || syntax == DicomTransferSyntax.DeflatedExplicitVRLittleEndian;
 }
 
 /// <summary>Frames of a transfer syntax that is stored and passed on, never decoded.</summary>

@@ -10,6 +10,7 @@ internal sealed class NativeFrames : FrameSource
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly int _swapUnit;
     private readonly bool _isDirect;
+    private readonly bool _isLong;
 
     public NativeFrames(DicomDataset dataset, in DicomElement element, PixelLayout layout)
     {
@@ -20,8 +21,12 @@ internal sealed class NativeFrames : FrameSource
         // Up to 2^39 bits a frame and 2^31 frames: more than 64 bits hold.
         if ((Int128)layout.StoredBits * layout.Frames > (Int128)_bytes.Length * 8)
             throw new DicomPixelException("pixel-data-short", "Pixel Data are shorter than the image that the header describes", DicomTag.PixelData);
+        // One byte more is the pad of an odd length.
+        _isLong = _bytes.Length > (layout.StoredBits * layout.Frames + 7) / 8 + 1;
         _isDirect = _swapUnit == 1 && !layout.IsPlanar && !layout.IsSubsampled && layout.BitsAllocated >= 8;
     }
+
+    public override IReadOnlyList<string> Warnings => _isLong ? ["pixel-data-long"] : [];
 
     public override bool TryGetLittleEndian(int frame, out ReadOnlySpan<byte> bytes)
     {

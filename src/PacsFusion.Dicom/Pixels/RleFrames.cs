@@ -3,14 +3,14 @@ using System.Buffers.Binary;
 namespace PacsFusion.Dicom;
 
 /// <summary>RLE Lossless (PS3.5 annex G): one segment per byte of a pixel, most significant byte of each sample first.</summary>
-internal sealed class RleFrames(FragmentTable fragments, PixelLayout layout) : FrameSource
+internal sealed class RleFrames(FragmentTable fragments, PixelLayout layout) : FragmentedFrames(fragments)
 {
     private const int HeaderLength = 64;
 
     public override void Decode(int frame, Span<byte> destination)
     {
         if (layout.BitsAllocated == 1) throw Invalid("Images of 1 bit have no RLE form");
-        var bytes = fragments.Frame(frame).Span;
+        var bytes = Frame(frame).Span;
         if (bytes.Length < HeaderLength) throw Invalid("An RLE header is cut");
         int samples = layout.Samples, sampleBytes = layout.SampleBytes;
         var segments = samples * sampleBytes;
