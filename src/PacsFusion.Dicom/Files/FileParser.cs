@@ -101,6 +101,8 @@ internal static class FileParser
             ElementEncoding.ImplicitLittle => DicomTransferSyntax.ImplicitVRLittleEndian,
             ElementEncoding.ExplicitLittle => DicomTransferSyntax.ExplicitVRLittleEndian,
             ElementEncoding.ExplicitBig => DicomTransferSyntax.ExplicitVRBigEndian,
+            // Meta information without a syntax says at least that a data set follows: the default syntax (PS3.5 10.1).
+            _ when metaEnd > 0 => DicomTransferSyntax.ImplicitVRLittleEndian,
             _ => throw new DicomFormatException("not-dicom", "The bytes do not begin like a data set", null, metaEnd),
         };
         DatasetReader.Warn(options, warnings, new DicomReadWarning("transfer-syntax-guessed", null, metaEnd));
