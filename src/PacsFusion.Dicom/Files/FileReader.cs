@@ -17,10 +17,11 @@ internal static class FileReader
         var length = CheckedLength(handle, options);
         for (var wanted = FirstLength(length, options); ; wanted = Next(wanted, length))
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(wanted == length ? 0 : wanted);
+            // What is read to the end is kept as it is; of a piece only the header is, so that the piece can be lent.
+            var rented = options.StopBefore is null ? null : ArrayPool<byte>.Shared.Rent(wanted);
             try
             {
-                var target = wanted == length ? GC.AllocateUninitializedArray<byte>(wanted) : buffer;
+                var target = rented ?? GC.AllocateUninitializedArray<byte>(wanted);
                 var read = 0;
                 while (read < wanted)
                 {
@@ -32,7 +33,7 @@ internal static class FileReader
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
             }
         }
     }
@@ -43,10 +44,11 @@ internal static class FileReader
         var length = CheckedLength(handle, options);
         for (var wanted = FirstLength(length, options); ; wanted = Next(wanted, length))
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(wanted == length ? 0 : wanted);
+            // What is read to the end is kept as it is; of a piece only the header is, so that the piece can be lent.
+            var rented = options.StopBefore is null ? null : ArrayPool<byte>.Shared.Rent(wanted);
             try
             {
-                var target = wanted == length ? GC.AllocateUninitializedArray<byte>(wanted) : buffer;
+                var target = rented ?? GC.AllocateUninitializedArray<byte>(wanted);
                 var read = 0;
                 while (read < wanted)
                 {
@@ -58,20 +60,17 @@ internal static class FileReader
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
             }
         }
     }
 
     private static bool TryParse(byte[] bytes, int length, bool isAll, DicomReadOptions options, out DicomFile? file)
     {
-        file = null;
-        if (isAll)
-        {
-            file = FileParser.Parse(bytes.AsMemory(0, length), options);
-            return true;
-        }
-        return FileParser.TryParseHeader(bytes, length, options, out file);
+        if (FileParser.TryParseHeader(bytes, length, options, out file)) return true;
+        if (!isAll) return false;
+        file = FileParser.Parse(options.StopBefore is null ? bytes.AsMemory(0, length) : bytes.AsSpan(0, length).ToArray(), options);
+        return true;
     }
 
     private static long CheckedLength(SafeFileHandle handle, DicomReadOptions options)

@@ -102,10 +102,15 @@ internal sealed partial class DatasetParser
         return choice is VrChoice.Signed or VrChoice.SignedOrWord && signed ? DicomVR.SS : vr;
     }
 
-    private static bool LooksExplicit(ReadOnlySpan<byte> span, int position, int limit) =>
-        limit - position >= 8
-        && span[position + 1] != 0xFF
-        && (VrFacts.Of(span[position + 4], span[position + 5]) & VrTraits.Known) != 0;
+    /// <summary>Two letters after the tag that make no length which fits, or that the dictionary confirms.</summary>
+    private static bool LooksExplicit(ReadOnlySpan<byte> span, int position, int limit)
+    {
+        if (limit - position < 8 || (VrFacts.Of(span[position + 4], span[position + 5]) & VrTraits.Known) == 0) return false;
+        var tag = ReadTag(span, position, ElementEncoding.ExplicitLittle);
+        return tag >> 16 != 0xFFFE
+            && (ReadUInt32(span, position + 4, ElementEncoding.ExplicitLittle) > (uint)(limit - position - 8)
+                || DicomDictionary.VrOf(new DicomTag(tag)) == (DicomVR)(span[position + 4] << 8 | span[position + 5]));
+    }
 
     private static bool EndsWithDelimiterTag(ReadOnlySpan<byte> span, int start, int position, ElementEncoding encoding) =>
         position - start >= 4 && ReadTag(span, position - 4, encoding) is ItemDelimiter or SequenceDelimiter;

@@ -52,6 +52,18 @@ public class ParserTests
     }
 
     [Fact]
+    public void ItemsOfUnknownSequencesMayBeExplicitAllTheSame()
+    {
+        var item = new DatasetBytes(Explicit).Text(0x00080060, "CS", "PT").ToArray();
+        var dataset = DicomDataset.Parse(new DatasetBytes(Explicit).Sequence(0x00091001, "UN", true, (item, true)).ToArray(), Explicit);
+        Assert.Equal("PT", dataset.GetItem(new DicomTag(0x0009, 0x1001))!.GetString(DicomTag.Modality));
+        // A length that spells a value representation is a length where it fits.
+        item = new DatasetBytes(Implicit).Element(0x00091002, "UN", new byte['D' | 'S' << 8]).ToArray();
+        dataset = DicomDataset.Parse(new DatasetBytes(Explicit).Sequence(0x00091001, "UN", true, (item, true)).ToArray(), Explicit);
+        Assert.Equal('D' | 'S' << 8, dataset.GetItem(new DicomTag(0x0009, 0x1001))!.GetBytes(new DicomTag(0x0009, 0x1002)).Length);
+    }
+
+    [Fact]
     public void ASequenceThatCannotBeReadStaysAsBytesAndHidesNothingBehindIt()
     {
         var broken = new DatasetBytes(Explicit).Delimiter(0xFFFEE000, 500).Raw([1, 2, 3, 4]).ToArray();
