@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 
 namespace PacsFusion.Dicom;
 
@@ -348,91 +347,5 @@ internal sealed partial class DatasetParser
         Warn("delimiter-length", null, position - 8);
         // Some writers put a length without bytes behind it: skip only what does not start an element of its own.
         return length <= 8 && length <= (uint)(limit - position) && !StartsElement(span, position, limit, encoding) ? position + (int)length : position;
-    }
-
-    private void DropAbove(int top)
-    {
-        Array.Clear(_stack, top, _top - top);
-        _top = top;
-    }
-
-    private void Push(in ElementSlot slot)
-    {
-        if (_top == _stack.Length)
-        {
-            var larger = ArrayPool<ElementSlot>.Shared.Rent(_stack.Length * 2);
-            _stack.CopyTo(larger, 0);
-            ArrayPool<ElementSlot>.Shared.Return(_stack, clearArray: true);
-            _stack = larger;
-        }
-        _stack[_top++] = slot;
-    }
-
-    private void Complete(DicomDataset target, int bottom, bool ordered, ElementEncoding encoding)
-    {
-        var count = _top - bottom;
-        var slots = count == 0 ? [] : new ElementSlot[count];
-        Array.Copy(_stack, bottom, slots, 0, count);
-        _top = bottom;
-        if (!ordered) count = SortFirstWins(slots);
-        target.SourceEncoding = encoding;
-        target.Adopt(slots, count);
-    }
-
-    // Stable, so that of two elements with one tag the first stays.
-    private static int SortFirstWins(ElementSlot[] slots)
-    {
-        var sorted = slots.OrderBy(s => s.Tag).ToArray();
-        var count = 0;
-        foreach (ref var slot in sorted.AsSpan())
-        {
-            if (count > 0 && slots[count - 1].Tag == slot.Tag) continue;
-            slots[count++] = slot;
-        }
-        Array.Clear(slots, count, slots.Length - count);
-        return count;
-    }
-
-    private void Warn(string code, DicomTag? tag, int position)
-    {
-        var warning = new DicomReadWarning(code, tag, _baseOffset + position);
-        if (_warnings is { Count: < DicomFile.MostWarnings }) _warnings.Add(warning);
-        _options.OnWarning?.Invoke(warning);
-    }
-
-    private DicomFormatException Error(string code, string message, DicomTag? tag, int position) =>
-        new(code, message, tag, _baseOffset + position);
-
-    private static uint ReadTag(ReadOnlySpan<byte> span, int position, ElementEncoding encoding)
-    {
-        if (encoding == ElementEncoding.ExplicitBig) return BinaryPrimitives.ReadUInt32BigEndian(span[position..]);
-        var both = BinaryPrimitives.ReadUInt32LittleEndian(span[position..]);
-        return both << 16 | both >> 16;
-    }
-
-    private static uint ReadUInt32(ReadOnlySpan<byte> span, int position, ElementEncoding encoding) =>
-        encoding == ElementEncoding.ExplicitBig
-            ? BinaryPrimitives.ReadUInt32BigEndian(span[position..])
-            : BinaryPrimitives.ReadUInt32LittleEndian(span[position..]);
-
-    private struct ItemList
-    {
-        private DicomDataset[]? _items;
-
-        public int Count { get; private set; }
-
-        public void Add(DicomDataset item)
-        {
-            _items ??= new DicomDataset[1];
-            if (Count == _items.Length) Array.Resize(ref _items, Count * 2);
-            _items[Count++] = item;
-        }
-
-        public DicomDataset[] ToArray()
-        {
-            if (_items is null) return [];
-            if (Count != _items.Length) Array.Resize(ref _items, Count);
-            return _items;
-        }
     }
 }
