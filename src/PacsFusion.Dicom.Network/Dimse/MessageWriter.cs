@@ -19,28 +19,30 @@ internal sealed class MessageWriter : IDisposable
         _link = link;
         _buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
         var most = _buffer.Length - HeaderSize;
-        _maxPayload = peerMaxPduLength == 0 ? most : (int)Math.Min(peerMaxPduLength - PdvHeader.Size, (uint)most);
+        // Fragments have an even length (PS3.8 annex E.1); DCMTK aborts over an odd one.
+        _maxPayload = (peerMaxPduLength == 0 ? most : (int)Math.Min(peerMaxPduLength - PdvHeader.Size, (uint)most)) & ~1;
     }
 
-    /// <summary>Least maximum length that leaves room for a byte of payload.</summary>
-    public const int LeastPduLength = PdvHeader.Size + 1;
+    /// <summary>Least maximum length that leaves room for payload of even length.</summary>
+    public const int LeastPduLength = PdvHeader.Size + 2;
 
     /// <summary>Adds a whole command set. False where the association is over.</summary>
     public async ValueTask<bool> WriteCommandAsync(byte contextId, CommandSet command) =>
         await WriteAsync(contextId, isCommand: true, command.Encode(), isEnd: true).ConfigureAwait(false);
 
-    /// <summary>Adds bytes; <paramref name="isEnd"/> marks the last fragment. An empty end is a fragment without data. False where the association is over.</summary>
+    /// <summary>Adds bytes; <paramref name="isEnd"/> marks the last fragment. An empty end is a fragment without data; an odd one gets a zero byte more (PS3.5 annex A.5). False where the association is over.</summary>
     public async ValueTask<bool> WriteAsync(byte contextId, bool isCommand, ReadOnlyMemory<byte> bytes, bool isEnd)
     {
         while (!bytes.IsEmpty || isEnd)
         {
             var take = Math.Min(bytes.Length, _maxPayload);
-            // A short PDU at the end of the buffer would only add a header pair: send first.
-            if (_buffer.Length - _length < HeaderSize + take && !await FlushAsync().ConfigureAwait(false)) return false;
             var last = isEnd && take == bytes.Length;
-            new PdvHeader(take, contextId, isCommand, last).WriteWithPdu(_buffer.AsSpan(_length));
+            var length = last ? take + (take & 1) : take;
+            // A short PDU at the end of the buffer would only add a header pair: send first.
+            if (_buffer.Length - _length < HeaderSize + length && !await FlushAsync().ConfigureAwait(false)) return false;
             bytes.Span[..take].CopyTo(_buffer.AsSpan(_length + HeaderSize));
-            _length += HeaderSize + take;
+            if (length > take) _buffer[_length + HeaderSize + take] = 0;
+            Append(contextId, isCommand, last, length);
             bytes = bytes[take..];
             if (last) break;
         }
@@ -54,16 +56,17 @@ internal sealed class MessageWriter : IDisposable
         do
         {
             var take = (int)Math.Min(length, _maxPayload);
-            if (_buffer.Length - _length < HeaderSize + take)
+            var even = take + (take & 1);
+            if (_buffer.Length - _length < HeaderSize + even)
             {
                 if (!await FlushAsync().ConfigureAwait(false)) return false;
                 sent();
             }
 
             await data.ReadExactlyAsync(_buffer.AsMemory(_length + HeaderSize, take), cancellationToken).ConfigureAwait(false);
+            if (even > take) _buffer[_length + HeaderSize + take] = 0;
             length -= take;
-            new PdvHeader(take, contextId, false, length == 0).WriteWithPdu(_buffer.AsSpan(_length));
-            _length += HeaderSize + take;
+            Append(contextId, isCommand: false, length == 0, even);
         }
         while (length > 0);
         return true;
@@ -81,5 +84,11 @@ internal sealed class MessageWriter : IDisposable
     {
         var buffer = Interlocked.Exchange(ref _buffer, []);
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private void Append(byte contextId, bool isCommand, bool isLast, int length)
+    {
+        new PdvHeader(length, contextId, isCommand, isLast).WriteWithPdu(_buffer.AsSpan(_length));
+        _length += HeaderSize + length;
     }
 }

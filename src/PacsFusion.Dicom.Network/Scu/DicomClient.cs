@@ -122,8 +122,10 @@ public sealed partial class DicomClient : IAsyncDisposable
     /// <param name="dataSet">The data set without meta header.</param>
     /// <param name="cancellationToken">Aborts the association.</param>
     /// <exception cref="NoPresentationContextException">The peer did not accept the class with this transfer syntax.</exception>
+    /// <exception cref="ArgumentException">The length is odd and the transfer syntax is not a deflated one: that is no data set, and peers abort over it.</exception>
     public async Task<DimseStatus> StoreAsync(string sopClassUid, string sopInstanceUid, string transferSyntaxUid, ReadOnlyMemory<byte> dataSet, CancellationToken cancellationToken)
     {
+        CheckLength(transferSyntaxUid, dataSet.Length);
         var context = Require(sopClassUid, transferSyntaxUid);
         using var guard = Guard(_link, _options.ResponseTimeout, "response-timeout", _time, cancellationToken);
         var command = StoreCommand(sopClassUid, sopInstanceUid);
@@ -141,10 +143,12 @@ public sealed partial class DicomClient : IAsyncDisposable
     /// <param name="length">Bytes to take from it.</param>
     /// <param name="cancellationToken">Aborts the association.</param>
     /// <exception cref="NoPresentationContextException">The peer did not accept the class with this transfer syntax.</exception>
+    /// <exception cref="ArgumentException">The length is odd and the transfer syntax is not a deflated one: that is no data set, and peers abort over it.</exception>
     /// <exception cref="IOException">The stream failed or was short; the association is aborted, since half an object has left.</exception>
     public async Task<DimseStatus> StoreAsync(string sopClassUid, string sopInstanceUid, string transferSyntaxUid, Stream dataSet, long length, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        CheckLength(transferSyntaxUid, length);
         var context = Require(sopClassUid, transferSyntaxUid);
         var command = StoreCommand(sopClassUid, sopInstanceUid);
         using var guard = Guard(_link, _options.ResponseTimeout, "response-timeout", _time, cancellationToken);
@@ -208,6 +212,14 @@ public sealed partial class DicomClient : IAsyncDisposable
         _disposed = true;
         await EndAsync(_link, _time).ConfigureAwait(false);
         _writer.Dispose();
+    }
+
+    /// <summary>Whether bytes of this length can be a data set: even, or deflated, which is padded on its way (PS3.5 annex A.5).</summary>
+    internal static bool IsSendable(string transferSyntaxUid, long length) => length % 2 == 0 || DicomTransferSyntax.Find(transferSyntaxUid) is { IsDeflated: true };
+
+    private static void CheckLength(string transferSyntaxUid, long length)
+    {
+        if (!IsSendable(transferSyntaxUid, length)) throw new ArgumentException("A data set has an even number of bytes.");
     }
 
     private static CommandSet NewStoreCommand(string sopClassUid, string sopInstanceUid, ushort messageId) => new()

@@ -3,7 +3,7 @@ namespace PacsFusion.Dicom.Network;
 /// <summary>What became of one file.</summary>
 /// <param name="Path">The file as given.</param>
 /// <param name="Code">
-/// <c>stored</c>, <c>stored-with-warning</c>, <c>refused-by-peer</c> (see <see cref="Status"/>), <c>no-presentation-context</c>, <c>file-unreadable</c>,
+/// <c>stored</c>, <c>stored-with-warning</c>, <c>refused-by-peer</c> (see <see cref="Status"/>), <c>no-presentation-context</c>, <c>file-unreadable</c>, <c>data-set-odd-length</c>,
 /// the reader's own code for a file that is no DICOM file, or the code of the <see cref="DicomNetworkException"/> that stopped it.
 /// </param>
 /// <param name="Text">The same in words; no patient data.</param>

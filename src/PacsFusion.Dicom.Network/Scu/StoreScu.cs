@@ -84,6 +84,8 @@ public sealed class StoreScu(DicomClientOptions? options = null, TimeProvider? t
     {
         var syntax = client.Accepts(file.SopClassUid, file.Syntax.Uid) ? file.Syntax : file.Alternatives().FirstOrDefault(s => client.Accepts(file.SopClassUid, s.Uid));
         if (syntax is null) return Describe(file) with { Code = "no-presentation-context", Text = "The peer takes neither the SOP class with this transfer syntax nor one that it can be turned into." };
+        if (syntax == file.Syntax && !DicomClient.IsSendable(syntax.Uid, file.FileLength - file.DataSetOffset))
+            return Describe(file) with { Code = "data-set-odd-length", Text = "The data set has an odd number of bytes; the file is cut or damaged." };
         try
         {
             var status = syntax == file.Syntax

@@ -170,7 +170,7 @@ public class HostilePeerTests
                  {
                      (Wire.RequestPdu() with { ProtocolVersion = 2 }, AssociationRejection.ProtocolVersionNotSupported),
                      (Wire.RequestPdu() with { ApplicationContext = "1.2.3" }, AssociationRejection.ApplicationContextNotSupported),
-                     (Wire.RequestPdu(maxPdu: 6), new AssociationRejection(1, 2, 1)),
+                     (Wire.RequestPdu(maxPdu: 7), new AssociationRejection(1, 2, 1)),
                  })
         {
             using var peer = await ScriptedPeer.ConnectAsync(server.EndPoint);

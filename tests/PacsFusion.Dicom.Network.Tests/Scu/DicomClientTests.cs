@@ -119,13 +119,14 @@ public sealed class DicomClientTests : IDisposable
 
     [Theory]
     [InlineData(256u)]
+    [InlineData(4097u)]
     [InlineData(16_384u)]
     [InlineData(0u)]
     public async Task ADataSetLeavesInPdusThatThePeerTakes(uint maxPdu)
     {
         var (client, peer) = await AssociateAsync(maxPdu: maxPdu);
         using var _ = peer;
-        var data = Wire.Pattern(400_001);
+        var data = Wire.Pattern(400_002);
         var storing = client.StoreAsync(Wire.CtClass, "1.2.3", Wire.Ele, data, CancellationToken.None);
         var received = new MemoryStream();
         CommandSet? command = null;
@@ -134,6 +135,7 @@ public sealed class DicomClientTests : IDisposable
             var pdu = Assert.IsType<DataTransferPdu>(await peer.ReadAsync());
             if (maxPdu > 0) Assert.InRange(PduCodec.Encode(pdu).Length - 6, 1, (int)maxPdu);
             var value = Assert.Single(pdu.Values);
+            Assert.Equal(0, value.Data.Length % 2);
             if (value.IsCommand) command = CommandSet.Decode(value.Data.Span);
             else received.Write(value.Data.Span);
             last = value is { IsCommand: false, IsLast: true };
@@ -146,6 +148,19 @@ public sealed class DicomClientTests : IDisposable
         Assert.Equal("coerced", status.ErrorComment);
         peer.Dispose();
         await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ADeflatedDataSetOfOddLengthIsPaddedAndAnotherRefused()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var deflated = DicomTransferSyntax.DeflatedExplicitVRLittleEndian.Uid;
+        await using var client = await DicomClient.ConnectAsync(server.Peer, [new(Wire.CtClass, [deflated]), new(Wire.CtClass, [Wire.Ele])]);
+        Assert.True((await client.StoreAsync(Wire.CtClass, "1.2.3", deflated, new byte[] { 1, 2, 3 }, CancellationToken.None)).IsSuccess);
+        Assert.True((await client.StoreAsync(Wire.CtClass, "1.2.4", deflated, new MemoryStream([4, 5, 6]), 3, CancellationToken.None)).IsSuccess);
+        Assert.Equal([[1, 2, 3, 0], [4, 5, 6, 0]], server.Store.Objects.Select(o => o.Data));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.StoreAsync(Wire.CtClass, "1.2.5", Wire.Ele, new byte[3], CancellationToken.None));
+        await client.ReleaseAsync(CancellationToken.None);
     }
 
     [Fact]

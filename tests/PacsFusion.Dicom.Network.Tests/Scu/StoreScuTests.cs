@@ -24,7 +24,9 @@ public sealed class StoreScuTests : IDisposable
         foreach (var (file, stored) in files.Zip(server.Store.Objects))
         {
             Assert.Equal(DicomFile.Read(file).TransferSyntax.Uid, stored.Request.TransferSyntaxUid);
-            Assert.True(File.ReadAllBytes(file).AsSpan().EndsWith(stored.Data));
+            // A deflated data set of odd length has a zero byte more.
+            var sent = File.ReadAllBytes(file).AsSpan();
+            Assert.True(sent.EndsWith(stored.Data) || (stored.Data[^1] == 0 && sent.EndsWith(stored.Data.AsSpan()[..^1])));
             Assert.Equal(Content(file), DicomDataset.Parse(stored.Data, DicomTransferSyntax.Find(stored.Request.TransferSyntaxUid)!).Encode(DicomTransferSyntax.ExplicitVRLittleEndian));
         }
     }

@@ -24,10 +24,10 @@ public class DicomServerTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(1)]
+    [InlineData(2)]
     [InlineData(262_132)]
-    [InlineData(262_133)]
-    [InlineData(3_000_001)]
+    [InlineData(262_134)]
+    [InlineData(3_000_002)]
     public async Task ADataSetArrivesByteForByte(int length)
     {
         await using var server = await ServerUnderTest.StartAsync();
@@ -158,11 +158,11 @@ public class DicomServerTests
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async n =>
         {
             await using var client = await DicomClient.ConnectAsync(server.Peer, Proposals);
-            for (var i = 0; i < 20; i++) Assert.True((await client.StoreAsync(Wire.CtClass, $"1.{n}.{i}", Wire.Ele, Wire.Pattern(100_000 + n), CancellationToken.None)).IsSuccess);
+            for (var i = 0; i < 20; i++) Assert.True((await client.StoreAsync(Wire.CtClass, $"1.{n}.{i}", Wire.Ele, Wire.Pattern(100_000 + 2 * n), CancellationToken.None)).IsSuccess);
             await client.ReleaseAsync(CancellationToken.None);
         }));
         Assert.Equal(80, server.Store.Objects.Count);
-        Assert.All(server.Store.Objects, o => Assert.Equal(Wire.Pattern(100_000 + int.Parse(o.Request.SopInstanceUid.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture)), o.Data));
+        Assert.All(server.Store.Objects, o => Assert.Equal(Wire.Pattern(100_000 + 2 * int.Parse(o.Request.SopInstanceUid.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture)), o.Data));
         for (var i = 0; i < 4; i++) Assert.Equal(20, (await server.NextEndAsync()).Counts.Stored);
         Assert.Equal(4, server.OpenedCount);
     }
