@@ -1,1 +1,3 @@
-return 2;
+using PacsFusion.Node.Cli;
+
+return await new CommandLine(Verbs.All).RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);

@@ -21,29 +21,36 @@ internal sealed class CaseStore(LedgerDatabase database, TimeProvider time)
     });
 
     /// <summary>Moves a case if it still is where the caller believes it to be; false where somebody else moved it.</summary>
-    public bool Move(string caseId, CaseState from, CaseState to, string? reason = null, string? detail = null)
+    /// <remarks>The count of attempts starts anew, but for a worker that takes the case (<paramref name="taken"/>).</remarks>
+    public bool Move(string caseId, CaseState from, CaseState to, string? reason = null, string? detail = null, bool taken = false)
     {
         if (from != to && !CaseTransitions.Allows(from, to))
             throw new InvalidOperationException($"A case does not go from {from} to {to}.");
         return database.Write(connection =>
         {
             var moved = connection.Run(
-                "UPDATE fusion_case SET state=$to, reason=$reason, detail=$detail, attempt=0, next_at=$now, updated_at=$now WHERE case_id=$id AND state=$from",
-                ("$to", CaseTransitions.Word(to)), ("$reason", reason), ("$detail", detail), ("$now", time.GetUtcNow()), ("$id", caseId), ("$from", CaseTransitions.Word(from)));
+                "UPDATE fusion_case SET state=$to, reason=$reason, detail=$detail, attempt=attempt*$keep, next_at=$now, updated_at=$now WHERE case_id=$id AND state=$from",
+                ("$keep", taken ? 1 : 0), ("$to", CaseTransitions.Word(to)), ("$reason", reason), ("$detail", detail), ("$now", time.GetUtcNow()), ("$id", caseId), ("$from", CaseTransitions.Word(from)));
             if (moved == 1) Log(connection, caseId, to, reason, detail);
             return moved == 1;
         });
     }
 
-    /// <summary>Puts the next try off and keeps why.</summary>
-    public void Postpone(string caseId, CaseState state, TimeSpan after, string? reason, string? detail, bool countsAsAttempt) => database.Write(connection =>
+    /// <summary>Puts the next try off, hands the case back to the state it was taken in, and keeps why.</summary>
+    public void Postpone(string caseId, CaseState from, CaseState back, TimeSpan after, string? reason, string? detail, bool countsAsAttempt)
     {
-        var now = time.GetUtcNow();
-        connection.Run(
-            "UPDATE fusion_case SET next_at=$next, attempt=attempt+$step, reason=$reason, detail=$detail, updated_at=$now WHERE case_id=$id AND state=$state",
-            ("$next", now + after), ("$step", countsAsAttempt ? 1 : 0), ("$reason", reason), ("$detail", detail), ("$now", now), ("$id", caseId), ("$state", CaseTransitions.Word(state)));
-        if (countsAsAttempt) Log(connection, caseId, state, reason, detail);
-    });
+        if (from != back && !CaseTransitions.Allows(from, back))
+            throw new InvalidOperationException($"A case does not go from {from} back to {back}.");
+        database.Write(connection =>
+        {
+            var now = time.GetUtcNow();
+            var moved = connection.Run(
+                "UPDATE fusion_case SET state=$back, next_at=$next, attempt=attempt+$step, reason=$reason, detail=$detail, updated_at=$now WHERE case_id=$id AND state=$from",
+                ("$back", CaseTransitions.Word(back)), ("$next", now + after), ("$step", countsAsAttempt ? 1 : 0), ("$reason", reason), ("$detail", detail),
+                ("$now", now), ("$id", caseId), ("$from", CaseTransitions.Word(from)));
+            if (moved == 1 && countsAsAttempt) Log(connection, caseId, back, reason, detail);
+        });
+    }
 
     /// <summary>Merges fields into the case's result.</summary>
     public void MergeResult(string caseId, JsonObject fields, string? outputSeriesUid = null) => database.Write(connection =>
@@ -66,6 +73,19 @@ internal sealed class CaseStore(LedgerDatabase database, TimeProvider time)
 
     public FusionCase? Find(string caseId) => database.Read(connection => connection.Query(
         $"SELECT {Columns} FROM fusion_case WHERE case_id=$id", Map, ("$id", caseId)).SingleOrDefault());
+
+    /// <summary>The history of a case, oldest first.</summary>
+    public List<(DateTimeOffset At, string State, string? Reason, string? Detail)> Events(string caseId) => database.Read(connection => connection.Query(
+        "SELECT at, state, reason, detail FROM case_event WHERE case_id=$id ORDER BY id", row => (row.Time(0), row.GetString(1), row.TextOrNull(2), row.TextOrNull(3)), ("$id", caseId)));
+
+    /// <summary>Cases that another case replaces when it is for the same rule and study: all that have not ended by an operator's hand.</summary>
+    public List<FusionCase> Replaceable(string patientKey, string studyUid, string rule) => database.Read(connection => connection.Query(
+        $"SELECT {Columns} FROM fusion_case WHERE patient_key=$patient AND study_uid=$study AND rule=$rule AND state NOT IN ('superseded', 'cancelled') ORDER BY case_id", Map,
+        ("$patient", patientKey), ("$study", studyUid), ("$rule", rule)));
+
+    /// <summary>Finished cases that have not changed since a time.</summary>
+    public List<FusionCase> EndedBefore(DateTimeOffset before) => database.Read(connection => connection.Query(
+        $"SELECT {Columns} FROM fusion_case WHERE state IN ('done', 'refused', 'cancelled', 'superseded') AND updated_at<$before ORDER BY case_id", Map, ("$before", before)));
 
     /// <summary>Cases whose id, series, study, patient key or output series is the given word, newest first.</summary>
     public List<FusionCase> About(string word) => database.Read(connection => connection.Query(

@@ -87,6 +87,15 @@ CREATE TABLE case_event (
 );
 CREATE INDEX case_event_case ON case_event (case_id);
 
+CREATE TABLE result_object (
+  sop_instance_uid TEXT NOT NULL PRIMARY KEY,
+  case_id          TEXT NOT NULL,
+  number           INTEGER NOT NULL,
+  sop_class_uid    TEXT NOT NULL,
+  path             TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX result_object_case ON result_object (case_id, number);
+
 CREATE TABLE outbox (
   destination         TEXT NOT NULL,
   sop_instance_uid    TEXT NOT NULL,

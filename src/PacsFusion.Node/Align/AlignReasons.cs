@@ -1,0 +1,58 @@
+using PacsFusion.Imaging;
+using PacsFusion.Node.Ledger;
+
+namespace PacsFusion.Node.Align;
+
+/// <summary>Why two series are not brought together, or what a reader must know where they are.</summary>
+internal static class AlignReasons
+{
+    public static readonly ReasonCode FrameDiffers = new(
+        "frame-of-reference-differs", "The series are in different frames of reference, and this version does not register.",
+        "Nothing to do with this version; the pair needs registration.");
+
+    public static readonly ReasonCode RegistrationNotThere = new(
+        "registration-not-available", "The rule asks for registration, which this version does not have.",
+        "Use 'align: { method: geometry }' where the header's alignment can be trusted.");
+
+    public static readonly ReasonCode NoOverlap = new(
+        "no-overlap", "The moving series does not reach into the field of view of the fixed one.",
+        "Check that the two series show the same part of the patient.");
+
+    public static readonly ReasonCode LittleOverlap = new(
+        "little-overlap", "The moving series covers less than half of the body in the fixed one; the rest shows the fixed series alone.",
+        "Check that the two series show the same part of the patient.");
+
+    public static readonly ReasonCode GateFailed = new(
+        "alignment-gate-failed", "A figure of the alignment is outside what the rule asks for.",
+        "Look at both series side by side: did the patient move, or are they of different patients? Change the rule's gate only with reason.");
+
+    public static readonly ReasonCode GateFigureMissing = new(
+        "alignment-figure-missing", "The rule's gate asks for a figure that does not exist for this pair.",
+        "Take the figure out of the rule's gate, or use it in a rule for pairs that have it.");
+
+    public static readonly ReasonCode NotVerified = new(
+        "alignment-not-verified", "The alignment is that of the image headers; no registration has checked it. Compare with the sources.",
+        "Look at the figures of the alignment in the report.");
+
+    public static readonly ReasonCode RuleGone = new(
+        "rule-version-gone", "The case was made by a rule, or a version of it, that is no longer in the configuration.",
+        "Bring the rule's version back and 'retry', or cancel the case; new cases use the rules as they are now.");
+
+    /// <summary>All of them, those of the imaging library included.</summary>
+    public static IReadOnlyList<ReasonCode> All { get; } =
+    [
+        FrameDiffers, RegistrationNotThere, NoOverlap, LittleOverlap, GateFailed, GateFigureMissing, NotVerified, RuleGone,
+        .. ImagingReasons.All.Select(reason => new ReasonCode(reason.Code, reason.Text, reason.NextStep)),
+    ];
+
+    /// <summary>The reason behind a code.</summary>
+    public static ReasonCode Of(string code) => All.First(reason => reason.Code == code);
+
+    /// <summary>A unit as the results write it.</summary>
+    public static string UnitWord(VoxelUnit unit) => unit switch
+    {
+        VoxelUnit.HounsfieldUnits => "HU",
+        VoxelUnit.SuvBodyWeight => "SUVbw",
+        _ => "stored",
+    };
+}

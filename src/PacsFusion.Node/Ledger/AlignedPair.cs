@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+using PacsFusion.Imaging;
+
+namespace PacsFusion.Node.Ledger;
+
+/// <summary>Something that a reader of the result must know.</summary>
+/// <param name="Code">Reason code.</param>
+/// <param name="Text">One sentence without patient data.</param>
+internal sealed record CaseWarning(string Code, string Text)
+{
+    public JsonObject ToJson() => new() { ["code"] = Code, ["text"] = Text };
+}
+
+/// <summary>
+/// Both series on the fixed grid, with what was found on the way: what Align hands to Fuse. Owns the volumes.
+/// </summary>
+internal sealed class AlignedPair(SeriesVolume fixedSeries, SeriesVolume movingSeries, Volume movingOnFixed, Affine fixedToMoving, AlignmentFigures figures, IReadOnlyList<CaseWarning> warnings, JsonObject facts) : IDisposable
+{
+    public SeriesVolume Fixed { get; } = fixedSeries;
+
+    /// <summary>The moving series; its own volume is given back, its slices and headers are there.</summary>
+    public SeriesVolume Moving { get; } = movingSeries;
+
+    /// <summary>The moving volume on the fixed grid, with coverage.</summary>
+    public Volume MovingOnFixed { get; } = movingOnFixed;
+
+    /// <summary>Fixed LPS mm to moving LPS mm.</summary>
+    public Affine FixedToMoving { get; } = fixedToMoving;
+
+    public AlignmentFigures Figures { get; } = figures;
+
+    public IReadOnlyList<CaseWarning> Warnings { get; } = warnings;
+
+    /// <summary>The fields <c>fixed</c>, <c>moving</c> and <c>alignment</c> of the result.</summary>
+    public JsonObject Facts { get; } = facts;
+
+    public void Dispose()
+    {
+        Fixed.Dispose();
+        MovingOnFixed.Dispose();
+    }
+}
+
+/// <summary>
+/// Where an aligned pair waits for Fuse, in memory: writing the volumes would cost more than aligning again. After a
+/// crash it is empty, and the case begins again.
+/// </summary>
+internal sealed class CaseWorkspace : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, AlignedPair> _pairs = new(StringComparer.Ordinal);
+
+    public void Put(string caseId, AlignedPair pair)
+    {
+        lock (_gate)
+        {
+            if (_pairs.Remove(caseId, out var older)) older.Dispose();
+            _pairs[caseId] = pair;
+        }
+    }
+
+    /// <summary>Takes the pair out; the caller owns it then.</summary>
+    public bool TryTake(string caseId, [NotNullWhen(true)] out AlignedPair? pair)
+    {
+        lock (_gate) return _pairs.Remove(caseId, out pair);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var pair in _pairs.Values) pair.Dispose();
+            _pairs.Clear();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace PacsFusion.Node.Ledger;
+
+/// <summary>A fused object on disk.</summary>
+/// <param name="Number">Its Instance Number.</param>
+/// <param name="Path">The Part 10 file, relative to the data folder, with forward slashes.</param>
+internal sealed record ResultObject(string SopInstanceUid, string SopClassUid, int Number, string Path);
+
+/// <summary>The objects that a case has made.</summary>
+internal sealed class ResultStore(LedgerDatabase database)
+{
+    /// <summary>Replaces what the ledger knows of a case's objects.</summary>
+    public void Keep(string caseId, IReadOnlyList<ResultObject> objects) => database.Write(connection =>
+    {
+        connection.Run("DELETE FROM result_object WHERE case_id=$case", ("$case", caseId));
+        foreach (var item in objects)
+            connection.Run("INSERT OR REPLACE INTO result_object (sop_instance_uid, case_id, number, sop_class_uid, path) VALUES ($sop, $case, $number, $class, $path)",
+                ("$sop", item.SopInstanceUid), ("$case", caseId), ("$number", item.Number), ("$class", item.SopClassUid), ("$path", item.Path));
+    });
+
+    /// <summary>A case's objects in the order of their numbers.</summary>
+    public List<ResultObject> OfCase(string caseId) => database.Read(connection => connection.Query(
+        "SELECT sop_instance_uid, sop_class_uid, number, path FROM result_object WHERE case_id=$case ORDER BY number, sop_instance_uid",
+        row => new ResultObject(row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3)), ("$case", caseId)));
+
+    /// <summary>Forgets a case's objects; the caller removes the files first.</summary>
+    public void Remove(string caseId) => database.Write(connection => connection.Run("DELETE FROM result_object WHERE case_id=$case", ("$case", caseId)));
+}
