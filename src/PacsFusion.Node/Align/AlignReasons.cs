@@ -53,6 +53,8 @@ internal static class AlignReasons
     {
         VoxelUnit.HounsfieldUnits => "HU",
         VoxelUnit.SuvBodyWeight => "SUVbw",
+        VoxelUnit.BecquerelPerMillilitre => "BQML",
+        VoxelUnit.NotQuantitative => "not-quantitative",
         _ => "stored",
     };
 }

@@ -10,11 +10,6 @@ internal static class HostingReasons
         "A step ended in a fault that the program does not expect.",
         "Look into the log for the case's id; then retry the case. Report the fault to the maintainers with the log.");
 
-    public static readonly ReasonCode RuleGone = new(
-        "rule-gone",
-        "The case was made by a rule, or a version of it, that is no longer in the configuration.",
-        "Bring the rule's version back, or cancel the case; new cases use the rules as they are now.");
-
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ReasonCode> All { get; } = [UnexpectedFault, RuleGone];
+    public static IReadOnlyList<ReasonCode> All { get; } = [UnexpectedFault];
 }
