@@ -1,0 +1,39 @@
+using PacsFusion.Fusion;
+using PacsFusion.Imaging;
+
+namespace PacsFusion.Node.Fuse;
+
+/// <summary>The models of a node: each is loaded and verified at its first use and stays loaded.</summary>
+internal sealed class ModelRoom(ModelCatalog catalog, InferenceOptions options) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, IFusionModel> _loaded = new(StringComparer.Ordinal);
+
+    public ModelCatalog Catalog { get; } = catalog;
+
+    /// <summary>The model of that name, or why it cannot be used. The room owns it.</summary>
+    public Outcome<IFusionModel> Load(string name)
+    {
+        var resolved = Catalog.Resolve(name);
+        lock (_gate)
+        {
+            if (_loaded.TryGetValue(resolved, out var known)) return Loaded(known);
+            var outcome = Catalog.Load(resolved, options);
+            if (outcome.TryGet(out var model, out _)) _loaded[resolved] = model;
+            return outcome;
+        }
+    }
+
+    // Implicit conversion does not reach interface types.
+    private static Outcome<T> Loaded<T>(T model)
+        where T : class => model;
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var model in _loaded.Values) model.Dispose();
+            _loaded.Clear();
+        }
+    }
+}

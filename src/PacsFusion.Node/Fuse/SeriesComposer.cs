@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using PacsFusion.Dicom;
+using PacsFusion.Fusion;
+using PacsFusion.Imaging;
+using PacsFusion.Node.Configuration;
+using PacsFusion.Node.Ledger;
+
+namespace PacsFusion.Node.Fuse;
+
+/// <summary>A fused series on disk.</summary>
+/// <param name="Objects">In slice order; paths are relative to the folder that was given.</param>
+/// <param name="Metrics">Null where no slice held anything to measure.</param>
+internal sealed record ComposedSeries(string SeriesInstanceUid, IReadOnlyList<ResultObject> Objects, FusionModelInfo Model, SeriesMetrics? Metrics, IReadOnlyList<CaseWarning> Warnings)
+{
+    public JsonObject ModelJson() => new()
+    {
+        ["name"] = Model.Name,
+        ["version"] = Model.Version,
+        ["sha256"] = Model.Sha256,
+        ["provider"] = Model.Provider,
+    };
+
+    /// <summary>The means over the measured slices; a figure that is no finite number is null.</summary>
+    public JsonObject MetricsJson()
+    {
+        var json = new JsonObject();
+        foreach (var (name, value) in Metrics?.Mean.Enumerate() ?? []) json[name] = double.IsFinite(value) ? Math.Round(value, 6) : null;
+        return json;
+    }
+}
+
+/// <summary>Fuse without a ledger: slices to Secondary Capture objects in a folder. What <c>fuse</c> uses too.</summary>
+internal sealed class SeriesComposer(FuseOptions options)
+{
+    /// <summary>
+    /// Fuses every slice and writes one object per slice. Objects are written beside the folder and moved there when all of
+    /// them are whole, so that a folder is either complete or absent.
+    /// </summary>
+    /// <param name="contentHashes">Content hashes of all source instances; they decide the UIDs (invariant 4).</param>
+    /// <param name="createdAt">When the result was made; part of its bytes.</param>
+    /// <param name="observe">Sees each slice before it is written; null sees none.</param>
+    public async Task<Outcome<ComposedSeries>> ComposeAsync(
+        AlignedPair pair, FusionRule rule, IFusionModel model, IReadOnlyList<string> contentHashes, DateTimeOffset createdAt, string folder, Action<FusedSlice>? observe,
+        CancellationToken cancellationToken)
+    {
+        var request = Request(pair, rule, model, out var refusal);
+        if (request is null) return refusal!;
+        if (!SeriesFuser.Create(request).TryGet(out var fuser, out refusal)) return refusal;
+
+        var identity = new FusionIdentity(contentHashes, string.Create(CultureInfo.InvariantCulture, $"{rule.Name}/{rule.Version}"), model.Info.Sha256, model.Info.Provider, rule.Look);
+        var builder = new SecondaryCaptureBuilder(new SecondaryCaptureSeries
+        {
+            Identity = identity,
+            Model = model.Info,
+            Description = $"PacsFusion {pair.Fixed.Modality}+{pair.Moving.Modality} fused (research use only)",
+            Number = SeriesNumber(pair),
+            Derivation = SecondaryCaptureSeries.DerivationText(pair.Fixed.Modality, fuser.FixedWindow, pair.Moving.Modality, fuser.MovingWindow, "by image headers", model.Info, request.Colour),
+            CreatedAt = createdAt,
+            SoftwareVersion = NodeStatus.Version,
+        });
+
+        var unfinished = folder + ".unfinished";
+        if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
+        Directory.CreateDirectory(unfinished);
+        var objects = new List<ResultObject>(fuser.Slices);
+        var measured = new List<KeyValuePair<int, FusionMetricValues>>();
+        await foreach (var slice in fuser.FuseAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            using var owned = slice;
+            observe?.Invoke(slice);
+            if (slice.Metrics is { } metrics) measured.Add(new(slice.Index, metrics));
+            var built = builder.Build(new SecondaryCaptureSlice
+            {
+                FixedHeader = pair.Fixed.Slices[slice.Index].Header,
+                Moving = MovingSources(pair, slice.Index),
+                Index = slice.Index,
+                Columns = slice.Columns,
+                Rows = slice.Rows,
+                Pixels = slice.Pixels,
+                IsColour = slice.IsColour,
+            });
+            if (!built.TryGet(out var dataset, out refusal))
+            {
+                Directory.Delete(unfinished, recursive: true);
+                return refusal;
+            }
+            var name = string.Create(CultureInfo.InvariantCulture, $"{slice.Index + 1:0000}.dcm");
+            DurableFiles.Write(Path.Combine(unfinished, name), stream => new DicomFile(dataset, DicomTransferSyntax.ExplicitVRLittleEndian).Write(stream));
+            objects.Add(new ResultObject(dataset.GetString(DicomTag.SOPInstanceUID)!, DicomUid.SecondaryCaptureImageStorage, slice.Index + 1, name));
+        }
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Directory.Move(unfinished, folder);
+        DurableFiles.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
+        return new ComposedSeries(identity.SeriesInstanceUid, objects, model.Info, SeriesMetrics.From(measured), []);
+    }
+
+    private SeriesFusionRequest? Request(AlignedPair pair, FusionRule rule, IFusionModel model, out Refusal? refusal)
+    {
+        if (!DisplayWindow.Parse(rule.Fuse.FixedWindow.Text).TryGet(out var fixedWindow, out refusal)) return null;
+        if (!DisplayWindow.Parse(rule.Fuse.MovingWindow.Text).TryGet(out var movingWindow, out refusal)) return null;
+        ColourMap? colour = null;
+        if (rule.Fuse.Colour != "none" && !ColourMap.TryFind(rule.Fuse.Colour, out colour))
+        {
+            refusal = new Refusal(FuseReasons.ColourUnknown.Code, $"'{rule.Fuse.Colour}' is no colour map.");
+            return null;
+        }
+        return new SeriesFusionRequest
+        {
+            Fixed = pair.Fixed.Volume,
+            Moving = pair.MovingOnFixed,
+            FixedWindow = fixedWindow,
+            MovingWindow = movingWindow,
+            Model = model,
+            Colour = colour,
+            Threads = options.Threads,
+        };
+    }
+
+    /// <summary>A number far above those of scanners, that tells the results of different pairs of one study apart.</summary>
+    private static int SeriesNumber(AlignedPair pair)
+    {
+        int Of(SeriesVolume series) => Math.Abs(series.Slices[0].Header.GetInt(DicomTag.SeriesNumber) ?? 0) % 100;
+        return 90000 + (Of(pair.Fixed) * 100) + Of(pair.Moving);
+    }
+
+    /// <summary>The moving instances that the fixed slice lies between.</summary>
+    private static List<SourceReference> MovingSources(AlignedPair pair, int slice)
+    {
+        var moving = pair.Moving;
+        var fixedGrid = pair.Fixed.Volume.Grid;
+        var toIndex = moving.Volume.Grid.VoxelToPatient.Invert().Multiply(pair.FixedToMoving).Multiply(fixedGrid.VoxelToPatient);
+        double low = double.MaxValue, high = double.MinValue;
+        foreach (var column in new[] { 0, fixedGrid.Columns - 1 })
+            foreach (var row in new[] { 0, fixedGrid.Rows - 1 })
+            {
+                var k = toIndex.Transform(new Vector3d(column, row, slice)).Z;
+                low = Math.Min(low, k);
+                high = Math.Max(high, k);
+            }
+        var first = Math.Max(0, (int)Math.Floor(low + 1e-3));
+        var last = Math.Min(moving.Slices.Count - 1, (int)Math.Ceiling(high - 1e-3));
+        var sources = new List<SourceReference>();
+        for (var k = first; k <= last; k++)
+            if (SourceReference.From(moving.Slices[k].Header) is { } source && !sources.Contains(source)) sources.Add(source);
+        return sources;
+    }
+}
