@@ -10,10 +10,13 @@ internal static class ReasonList
     [
         .. Receive.ReceiveReasons.All.Select(reason => ("Receive", reason)),
         .. Group.GroupReasons.All.Select(reason => ("Group", reason)),
+        .. Match.MatchReasons.All.Select(reason => ("Match", reason)),
         .. Align.AlignReasons.All.Select(reason => ("Align", reason)),
+        .. Fuse.FuseReasons.All.Select(reason => ("Fuse", reason)),
         .. Deliver.DeliverReasons.All.Select(reason => ("Deliver", reason)),
         .. Report.ReportReasons.All.Select(reason => ("Report", reason)),
         .. Hosting.HostingReasons.All.Select(reason => ("Hosting", reason)),
+        .. CliReasons.All.Select(reason => ("Cli", reason)),
     ];
 
     private static readonly Dictionary<string, ReasonCode> ByCode = All.GroupBy(entry => entry.Reason.Code, StringComparer.Ordinal)

@@ -9,6 +9,9 @@ internal static class FuseReasons
     public static readonly ReasonCode ColourUnknown = new(
         "colour-unknown", "The rule names a colour map that does not exist.", "Use one of the maps that docs/rules.md lists.");
 
+    public static readonly ReasonCode NothingInWindow = new(
+        "nothing-in-window", "All of the moving series lies below the rule's window, so the result shows the fixed series alone.", "Compare the window in the rule with the values of the series.");
+
     public static readonly ReasonCode VolumesGone = new(
         "volumes-gone", "The aligned volumes are no longer in memory, because the node was stopped in between.", "Nothing to do; the case is aligned again.");
 
@@ -32,7 +35,7 @@ internal static class FuseReasons
 
     /// <summary>All of them, those of the fusion library included.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
-        [ColourUnknown, VolumesGone, .. FusionReasons.NextSteps.Select(step => new ReasonCode(step.Key, Texts[step.Key], step.Value))];
+        [ColourUnknown, NothingInWindow, VolumesGone, .. FusionReasons.NextSteps.Select(step => new ReasonCode(step.Key, Texts[step.Key], step.Value))];
 
     /// <summary>The reason behind a code.</summary>
     public static ReasonCode Of(string code) => All.First(reason => reason.Code == code);

@@ -11,7 +11,9 @@ namespace PacsFusion.Node.Fuse;
 /// <summary>A fused series on disk.</summary>
 /// <param name="Objects">In slice order; paths are relative to the folder that was given.</param>
 /// <param name="Metrics">Null where no slice held anything to measure.</param>
-internal sealed record ComposedSeries(string SeriesInstanceUid, IReadOnlyList<ResultObject> Objects, FusionModelInfo Model, SeriesMetrics? Metrics, IReadOnlyList<CaseWarning> Warnings)
+/// <param name="Previews">File names of an axial, a coronal and a sagittal picture in the same folder.</param>
+internal sealed record ComposedSeries(
+    string SeriesInstanceUid, IReadOnlyList<ResultObject> Objects, FusionModelInfo Model, SeriesMetrics? Metrics, IReadOnlyList<string> Previews, IReadOnlyList<CaseWarning> Warnings)
 {
     public JsonObject ModelJson() => new()
     {
@@ -39,9 +41,9 @@ internal sealed class SeriesComposer(FuseOptions options)
     /// </summary>
     /// <param name="contentHashes">Content hashes of all source instances; they decide the UIDs (invariant 4).</param>
     /// <param name="createdAt">When the result was made; part of its bytes.</param>
-    /// <param name="observe">Sees each slice before it is written; null sees none.</param>
+    /// <param name="progress">Told the number of slices on disk; null tells nobody.</param>
     public async Task<Outcome<ComposedSeries>> ComposeAsync(
-        AlignedPair pair, FusionRule rule, IFusionModel model, IReadOnlyList<string> contentHashes, DateTimeOffset createdAt, string folder, Action<FusedSlice>? observe,
+        AlignedPair pair, FusionRule rule, IFusionModel model, IReadOnlyList<string> contentHashes, DateTimeOffset createdAt, string folder, IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
         var request = Request(pair, rule, model, out var refusal);
@@ -65,10 +67,11 @@ internal sealed class SeriesComposer(FuseOptions options)
         Directory.CreateDirectory(unfinished);
         var objects = new List<ResultObject>(fuser.Slices);
         var measured = new List<KeyValuePair<int, FusionMetricValues>>();
+        var previews = Previews(pair);
         await foreach (var slice in fuser.FuseAsync(null, cancellationToken).ConfigureAwait(false))
         {
             using var owned = slice;
-            observe?.Invoke(slice);
+            previews.Add(slice);
             if (slice.Metrics is { } metrics) measured.Add(new(slice.Index, metrics));
             var built = builder.Build(new SecondaryCaptureSlice
             {
@@ -88,11 +91,31 @@ internal sealed class SeriesComposer(FuseOptions options)
             var name = string.Create(CultureInfo.InvariantCulture, $"{slice.Index + 1:0000}.dcm");
             DurableFiles.Write(Path.Combine(unfinished, name), stream => new DicomFile(dataset, DicomTransferSyntax.ExplicitVRLittleEndian).Write(stream));
             objects.Add(new ResultObject(dataset.GetString(DicomTag.SOPInstanceUID)!, DicomUid.SecondaryCaptureImageStorage, slice.Index + 1, name));
+            progress?.Report(objects.Count);
         }
+        (string Name, PngImage Image)[] pictures = [("axial.png", previews.Axial()), ("coronal.png", previews.Coronal()), ("sagittal.png", previews.Sagittal())];
+        foreach (var (name, image) in pictures) File.WriteAllBytes(Path.Combine(unfinished, name), PngWriter.Encode(image));
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.Move(unfinished, folder);
         DurableFiles.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
-        return new ComposedSeries(identity.SeriesInstanceUid, objects, model.Info, SeriesMetrics.From(measured), []);
+        return new ComposedSeries(identity.SeriesInstanceUid, objects, model.Info, SeriesMetrics.From(measured), [.. pictures.Select(picture => picture.Name)], Warnings(pair, fuser));
+    }
+
+    /// <summary>Pictures through the hottest voxel of a functional image, else through the middle.</summary>
+    private static PreviewRenderer Previews(AlignedPair pair)
+    {
+        var grid = pair.Fixed.Volume.Grid;
+        if (pair.Moving.Modality is not ("PT" or "NM")) return new PreviewRenderer(grid, grid.Columns / 2, grid.Rows / 2, grid.Slices / 2);
+        var (column, row, slice) = pair.HottestVoxel();
+        return new PreviewRenderer(grid, column, row, slice);
+    }
+
+    private static List<CaseWarning> Warnings(AlignedPair pair, SeriesFuser fuser)
+    {
+        var warnings = new List<CaseWarning>();
+        if (pair.Moving.Suv is { Factor: not null } && pair.Hottest() < fuser.MovingWindow.Low)
+            warnings.Add(new CaseWarning(FuseReasons.NothingInWindow.Code, FuseReasons.NothingInWindow.Text));
+        return warnings;
     }
 
     private SeriesFusionRequest? Request(AlignedPair pair, FusionRule rule, IFusionModel model, out Refusal? refusal)

@@ -54,6 +54,7 @@ internal sealed class GroupStage : IArrivalListener, IAsyncDisposable
             foreach (var row in _series.Unsettled())
             {
                 var activity = Activity(row.PatientKey, row.SeriesUid, row.Modality, row.CallingAeTitle);
+                if (activity.Seen.Count > 0) continue;
                 activity.LastAt = row.LastAt;
                 activity.Clean = row.Clean;
                 activity.EndedAt = row.LastAt;
@@ -100,12 +101,16 @@ internal sealed class GroupStage : IArrivalListener, IAsyncDisposable
         lock (_gate)
         {
             if (!_open.Remove(associationId, out var touched)) return;
+            // A resend of known instances is told by its series alone: it is what a suspect series waits for.
+            foreach (var patient in _patients.Values)
+                foreach (var seriesUid in seriesStored)
+                    if (patient.Series.ContainsKey(seriesUid)) touched.Add((patient.PatientKey, seriesUid));
             foreach (var (patientKey, seriesUid) in touched)
             {
                 if (!_patients.TryGetValue(patientKey, out var patient) || !patient.Series.TryGetValue(seriesUid, out var activity)) continue;
                 activity.OpenAssociations.Remove(associationId);
                 activity.Clean = clean;
-                activity.EndedAt = _time.GetUtcNow();
+                activity.EndedAt = activity.LastAt = _time.GetUtcNow();
                 activity.EndNoted = false;
                 Arm(patient);
             }

@@ -35,6 +35,25 @@ internal sealed class AlignedPair(SeriesVolume fixedSeries, SeriesVolume movingS
     /// <summary>The fields <c>fixed</c>, <c>moving</c> and <c>alignment</c> of the result.</summary>
     public JsonObject Facts { get; } = facts;
 
+    /// <summary>Greatest covered value of the moving volume on the fixed grid.</summary>
+    public float Hottest()
+    {
+        var (column, row, slice) = HottestVoxel();
+        return MovingOnFixed[column, row, slice];
+    }
+
+    /// <summary>Where it is; the first in memory order of equal ones.</summary>
+    public (int Column, int Row, int Slice) HottestVoxel()
+    {
+        var values = MovingOnFixed.Voxels.Span;
+        var covered = MovingOnFixed.Coverage is { } mask ? mask.Span : default;
+        var best = -1;
+        for (var i = 0; i < values.Length; i++)
+            if ((covered.IsEmpty || covered[i] != 0) && (best < 0 || values[i] > values[best])) best = i;
+        best = Math.Max(0, best);
+        return (best % MovingOnFixed.Columns, best / MovingOnFixed.Columns % MovingOnFixed.Rows, best / (MovingOnFixed.Columns * MovingOnFixed.Rows));
+    }
+
     public void Dispose()
     {
         Fixed.Dispose();

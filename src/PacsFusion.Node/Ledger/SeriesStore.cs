@@ -29,6 +29,13 @@ internal sealed class SeriesStore(LedgerDatabase database, TimeProvider time)
     public List<SeriesRow> Unsettled() => database.Read(connection => connection.Query(
         $"SELECT {Columns} FROM series WHERE state<>'settled' ORDER BY patient_key, series_uid", Map));
 
+    /// <summary>The patient that was heard of first; null in an empty ledger.</summary>
+    public string? FirstPatient() => database.Read(connection => connection.Query("SELECT patient_key FROM series ORDER BY first_at LIMIT 1", row => row.GetString(0)).SingleOrDefault());
+
+    /// <summary>Series that settled and got nothing new since a time.</summary>
+    public List<SeriesRow> SettledBefore(DateTimeOffset before) => database.Read(connection => connection.Query(
+        $"SELECT {Columns} FROM series WHERE state='settled' AND settled_at<$before AND last_at<$before ORDER BY patient_key, series_uid", Map, ("$before", before)));
+
     /// <summary>Series whose own, study's or patient's identifier is the word; also the series of an instance UID.</summary>
     public List<SeriesRow> About(string word) => database.Read(connection => connection.Query(
         $"SELECT {Columns} FROM series WHERE series_uid=$word OR study_uid=$word OR patient_key=$word OR series_uid IN (SELECT series_uid FROM instance WHERE sop_instance_uid=$word) ORDER BY first_at, series_uid", Map, ("$word", word)));

@@ -56,8 +56,8 @@ internal sealed class MatchPass(
                 MatchLog.HeaderUnreadable(log, instance.SopInstanceUid, fault.Code);
             }
         if (headers.Count == 0) return null;
-        return SeriesDescriptor.FromHeaders(headers, row.PatientKey, configuration.Receive.IssuerFor(row.CallingAeTitle), row.CallingAeTitle,
-            [.. stored.Select(instance => instance.TransferSyntaxUid).Distinct(StringComparer.Ordinal)]);
+        return SeriesDescriptor.FromHeaders(headers, new SeriesOrigin(
+            row.PatientKey, row.CallingAeTitle, configuration.Receive.IssuerFor(row.CallingAeTitle), [.. stored.Select(instance => instance.TransferSyntaxUid).Distinct(StringComparer.Ordinal)]));
     }
 
     private int Book(string patientKey, FusionRule rule, SeriesDescriptor fixedSeries, SeriesDescriptor movingSeries, Dictionary<string, string> contents, ReasonCode? quarantine, string? contradictions)

@@ -50,8 +50,21 @@ public sealed class GroupStageTests : IAsyncLifetime
         _stage.Look("patient-a");
         Assert.Equal("receiving", State());
         _stage.AssociationClosed(1, clean: true, ["1.2.3"]);
+        _ledger.Time.Advance(Quiet);
         _stage.Look("patient-a");
         Assert.Equal("settled", State());
+    }
+
+    [Fact]
+    public async Task AResendOfKnownInstancesAloneClearsTheSuspicion()
+    {
+        await ArriveAsync(1, association: 1, last: false);
+        _stage.AssociationClosed(1, clean: false, ["1.2.3"]);
+        _stage.AssociationOpened(2, "MODALITY");
+        _stage.AssociationClosed(2, clean: true, ["1.2.3"]);
+        _ledger.Time.Advance(Quiet);
+        _stage.Look("patient-a");
+        Assert.Equal("quiet", _ledger.Series.Find("patient-a", "1.2.3")!.SettledBy);
     }
 
     [Fact]

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using PacsFusion.Dicom;
+using PacsFusion.Fusion;
+using PacsFusion.Imaging;
+using PacsFusion.Node.Align;
+using PacsFusion.Node.Configuration;
+using PacsFusion.Node.Fuse;
+using PacsFusion.Node.Hosting;
+using PacsFusion.Node.Ledger;
+
+namespace PacsFusion.Node.Cli;
+
+/// <summary><c>fuse FIXED MOVING --out DIR</c>: Align and Fuse without a network.</summary>
+internal static class FuseVerb
+{
+    public static Command Create(CommandLine line)
+    {
+        var fixedFolder = new Argument<string>("fixed") { Description = "Folder of the fixed series, whose grid the result has" };
+        var movingFolder = new Argument<string>("moving") { Description = "Folder of the moving series" };
+        var output = new Option<string>("--out") { Description = "Folder for the fused series", Required = true };
+        var ruleName = new Option<string?>("--rule") { Description = "Rule to go by (default: the first that takes the two modalities)" };
+        var modelName = new Option<string?>("--model") { Description = "Model to use instead of the rule's" };
+        var saveAligned = new Option<bool>("--save-aligned") { Description = "Write fixed.nii and moving.nii too, both on the fixed grid" };
+        return line.Verb("fuse", "Fuse two series on disk, without a network", [fixedFolder, movingFolder, output, ruleName, modelName, saveAligned], async (context, parsed, cancellationToken) =>
+        {
+            var configuration = ConfigurationGate.Load(context);
+            var job = new FuseJob(context, configuration, Path.GetFullPath(parsed.GetValue(output)!), parsed.GetValue(saveAligned));
+            return await job.RunAsync(parsed.GetValue(fixedFolder)!, parsed.GetValue(movingFolder)!, parsed.GetValue(ruleName), parsed.GetValue(modelName), cancellationToken).ConfigureAwait(false);
+        });
+    }
+}
+
+/// <summary>One run of <c>fuse</c>.</summary>
+internal sealed class FuseJob(CliContext context, NodeConfiguration configuration, string output, bool saveAligned)
+{
+    private readonly JsonArray _stages = [];
+    private readonly List<CaseWarning> _warnings = [];
+
+    public async Task<int> RunAsync(string fixedFolder, string movingFolder, string? ruleName, string? modelName, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var fixedSource = OfflineSeries.Read(context, fixedFolder, configuration);
+        var movingSource = OfflineSeries.Read(context, movingFolder, configuration);
+        Stage("receive", clock);
+
+        var choice = OfflineMatch.Choose(configuration, fixedSource, movingSource, ruleName);
+        if (choice.Refusal is { } noRule) return Refuse(noRule, choice.Rule?.Name, fixedSource, movingSource);
+        var rule = modelName is null ? choice.Rule! : choice.Rule! with { Fuse = choice.Rule.Fuse with { Model = modelName } };
+        _warnings.AddRange(choice.Warnings);
+        Stage("match", clock);
+
+        using var models = new ModelRoom(ModelCatalog.Open(configuration.Fusion.ModelsFolder), NodeRooms.InferenceOf(configuration.Fusion));
+        if (!models.Load(rule.Fuse.Model).TryGet(out var model, out var refusal)) return Refuse(refusal, rule.Name, fixedSource, movingSource);
+
+        context.Output.Progress($"aligning {movingSource.Descriptor.Modality} onto {fixedSource.Descriptor.Modality} ...");
+        var aligned = await Task.Run(() => new SeriesAligner(new AlignOptions(), new VolumePool()).Align(fixedSource.Files, movingSource.Files, rule, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (!aligned.TryGet(out var pair, out refusal)) return Refuse(refusal, rule.Name, fixedSource, movingSource);
+        using var owned = pair;
+        _warnings.AddRange(pair.Warnings);
+        Stage("align", clock);
+
+        try
+        {
+            Directory.CreateDirectory(output);
+            if (saveAligned)
+            {
+                NiftiWriter.Write(Path.Combine(output, "fixed.nii"), pair.Fixed.Volume);
+                NiftiWriter.Write(Path.Combine(output, "moving.nii"), pair.MovingOnFixed);
+                Stage("save-aligned", clock);
+            }
+            context.Output.Progress($"fusing {pair.Fixed.Volume.Slices} slices with {model.Info.Name} on {model.Info.Provider} ...");
+            var hidden = Path.Combine(output, ".fused");
+            var outcome = await new SeriesComposer(new FuseOptions { Threads = configuration.Fusion.Threads }).ComposeAsync(
+                pair, rule, model, [.. fixedSource.Hashes, .. movingSource.Hashes], OfflineSeries.LatestTime(pair), hidden, null, cancellationToken).ConfigureAwait(false);
+            if (!outcome.TryGet(out var composed, out refusal)) return Refuse(refusal, rule.Name, fixedSource, movingSource);
+            foreach (var path in Directory.GetFiles(hidden)) File.Move(path, Path.Combine(output, Path.GetFileName(path)), overwrite: true);
+            Directory.Delete(hidden, recursive: true);
+            _warnings.AddRange(composed.Warnings);
+            Stage("fuse", clock);
+            return Done(rule, pair, composed);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCode.Unreachable, $"{output}: {fault.Message}");
+        }
+    }
+
+    private int Done(FusionRule rule, AlignedPair pair, ComposedSeries composed)
+    {
+        var answer = new JsonObject
+        {
+            ["outcome"] = "fused",
+            ["reason"] = null,
+            ["rule"] = rule.Name,
+            ["ruleVersion"] = rule.Version,
+            ["model"] = composed.ModelJson(),
+        };
+        foreach (var (key, value) in pair.Facts) answer[key] = value?.DeepClone();
+        answer["metrics"] = composed.MetricsJson();
+        answer["output"] = new JsonObject { ["seriesInstanceUid"] = composed.SeriesInstanceUid, ["instances"] = composed.Objects.Count, ["directory"] = output };
+        answer["previews"] = new JsonArray([.. composed.Previews.Select(name => JsonValue.Create(Path.Combine(output, name)))]);
+        answer["warnings"] = new JsonArray([.. _warnings.Select(warning => warning.ToJson())]);
+        answer["stages"] = _stages;
+        context.Output.Answer(answer);
+        context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"Fused by rule {rule.Name} with {composed.Model.Name} {composed.Model.Version}: {composed.Objects.Count} images in {output}"));
+        context.Output.Say($"Series {composed.SeriesInstanceUid}");
+        foreach (var name in AlignmentFigures.Names)
+            if (pair.Figures.Find(name) is { } figure) context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"  {name} {figure:0.####}"));
+        foreach (var (name, value) in composed.MetricsJson()) context.Output.Say($"  {name} {value}");
+        foreach (var warning in _warnings) context.Output.Say($"  warning {warning.Code}: {warning.Text}");
+        return ExitCode.Done;
+    }
+
+    private int Refuse(Refusal refusal, string? rule, OfflineSeries fixedSource, OfflineSeries movingSource)
+    {
+        context.Output.Answer(new JsonObject
+        {
+            ["outcome"] = "refused",
+            ["reason"] = refusal.Code,
+            ["text"] = refusal.Text,
+            ["nextStep"] = ReasonList.Find(refusal.Code)?.NextStep,
+            ["rule"] = rule,
+            ["fixed"] = new JsonObject { ["seriesInstanceUid"] = fixedSource.Descriptor.SeriesInstanceUid, ["modality"] = fixedSource.Descriptor.Modality },
+            ["moving"] = new JsonObject { ["seriesInstanceUid"] = movingSource.Descriptor.SeriesInstanceUid, ["modality"] = movingSource.Descriptor.Modality },
+            ["warnings"] = new JsonArray([.. _warnings.Select(warning => warning.ToJson())]),
+            ["stages"] = _stages,
+        });
+        context.Output.Error.WriteLine($"pacsfusion: refused, {refusal.Code}: {refusal.Text}{(ReasonList.Find(refusal.Code) is { } reason ? $" {reason.NextStep}" : "")}");
+        return ExitCode.Refused;
+    }
+
+    private void Stage(string name, Stopwatch clock)
+    {
+        _stages.Add(new JsonObject { ["stage"] = name, ["seconds"] = Math.Round(clock.Elapsed.TotalSeconds, 3) });
+        clock.Restart();
+    }
+}

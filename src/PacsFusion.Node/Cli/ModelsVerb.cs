@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PacsFusion.Fusion;
+using PacsFusion.Node.Fuse;
+using PacsFusion.Node.Hosting;
+
+namespace PacsFusion.Node.Cli;
+
+/// <summary><c>models list|verify</c>: which models there are, and whether each is the one its manifest describes.</summary>
+internal static class ModelsVerb
+{
+    public static Command Create(CommandLine line)
+    {
+        var models = new Command("models", "List and verify fusion models");
+        models.Subcommands.Add(line.Verb("list", "List the models", [], (context, _, _) =>
+        {
+            var catalog = Catalog(context);
+            var infos = catalog.Names.Select(name => (Name: name, Outcome: catalog.Describe(name))).ToList();
+            context.Output.Answer(new JsonObject
+            {
+                ["models"] = new JsonArray([.. infos.Where(info => !info.Outcome.IsRefused).Select(info => new JsonObject
+                {
+                    ["name"] = info.Name,
+                    ["version"] = info.Outcome.Value.Version,
+                    ["sha256"] = info.Outcome.Value.Sha256,
+                    ["family"] = info.Outcome.Value.Family,
+                    ["level"] = info.Outcome.Value.Level.ToString().ToLowerInvariant(),
+                    ["file"] = catalog.Manifests.FirstOrDefault(manifest => manifest.Name == info.Name)?.FilePath,
+                    ["default"] = info.Name == catalog.DefaultName,
+                })]),
+            });
+            foreach (var (name, outcome) in infos)
+                context.Output.Say(outcome.IsRefused ? $"{name}  {outcome.Refusal!.Code}: {outcome.Refusal.Text}"
+                    : $"{name}{(name == catalog.DefaultName ? " (default)" : "")}  {outcome.Value.Version}  {outcome.Value.Level.ToString().ToLowerInvariant()}  {outcome.Value.Family}  {outcome.Value.Sha256[..16]}");
+            foreach (var problem in catalog.Problems) context.Output.Progress($"pacsfusion: {problem.Code}: {problem.Text}");
+            return Task.FromResult(ExitCode.Done);
+        }));
+        var names = new Argument<string[]>("name") { Description = "Models; all where none is named", Arity = ArgumentArity.ZeroOrMore };
+        models.Subcommands.Add(line.Verb("verify", "Check each model against its manifest and load it", [names], (context, parsed, _) =>
+        {
+            var configuration = ConfigurationGate.Load(context);
+            var catalog = ModelCatalog.Open(configuration.Fusion.ModelsFolder);
+            using var room = new ModelRoom(catalog, NodeRooms.InferenceOf(configuration.Fusion));
+            var chosen = parsed.GetValue(names) is { Length: > 0 } some ? some : [.. catalog.Names];
+            var results = chosen.Select(name => (Name: name, Refusal: room.Load(name).Refusal)).ToList();
+            results.AddRange(catalog.Problems.Select(problem => (Name: catalog.Folder, Refusal: (PacsFusion.Imaging.Refusal?)problem)));
+            context.Output.Answer(new JsonObject
+            {
+                ["ok"] = results.All(result => result.Refusal is null),
+                ["models"] = new JsonArray([.. results.Select(result => new JsonObject { ["name"] = result.Name, ["ok"] = result.Refusal is null, ["code"] = result.Refusal?.Code, ["text"] = result.Refusal?.Text })]),
+            });
+            foreach (var (name, refusal) in results) context.Output.Say(refusal is null ? $"{name}: ok" : $"{name}: {refusal.Code}: {refusal.Text}");
+            return Task.FromResult(results.All(result => result.Refusal is null) ? ExitCode.Done : ExitCode.Refused);
+        }));
+        return models;
+    }
+
+    private static ModelCatalog Catalog(CliContext context) => ModelCatalog.Open(ConfigurationGate.Load(context).Fusion.ModelsFolder);
+}

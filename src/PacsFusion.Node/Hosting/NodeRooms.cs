@@ -1,0 +1,163 @@
+using Microsoft.Extensions.Logging;
+using PacsFusion.Dicom.Network;
+using PacsFusion.Fhir;
+using PacsFusion.Fusion;
+using PacsFusion.Imaging;
+using PacsFusion.Node.Align;
+using PacsFusion.Node.Configuration;
+using PacsFusion.Node.Deliver;
+using PacsFusion.Node.Deliver.Internal;
+using PacsFusion.Node.Fuse;
+using PacsFusion.Node.Group;
+using PacsFusion.Node.Group.Internal;
+using PacsFusion.Node.Ledger;
+using PacsFusion.Node.Match;
+using PacsFusion.Node.Receive;
+using PacsFusion.Node.Report;
+using Quartz;
+
+namespace PacsFusion.Node.Hosting;
+
+/// <summary>The stages and stores of one node, wired once.</summary>
+internal sealed class NodeRooms : IAsyncDisposable
+{
+    private readonly NodeConfiguration _configuration;
+    private readonly DataDirectory _directory;
+    private readonly LedgerDatabase _ledger;
+    private readonly TimeProvider _time;
+    private readonly CaseWorkspace _workspace = new();
+    private ModelRoom? _models;
+    private HttpClient? _http;
+    private MatchPass? _match;
+
+    private NodeRooms(NodeConfiguration configuration, DataDirectory directory, LedgerDatabase ledger, TimeProvider time)
+    {
+        _configuration = configuration;
+        _directory = directory;
+        _ledger = ledger;
+        _time = time;
+        Cases = new CaseStore(ledger, time);
+        Series = new SeriesStore(ledger, time);
+        Instances = new InstanceStore(ledger);
+        Outbox = new OutboxStore(ledger, time);
+        Results = new ResultStore(ledger);
+        ReportRows = new ReportStore(ledger, time);
+    }
+
+    public CaseStore Cases { get; }
+    public SeriesStore Series { get; }
+    public InstanceStore Instances { get; }
+    public OutboxStore Outbox { get; }
+    public ResultStore Results { get; }
+    public ReportStore ReportRows { get; }
+    public WakeSignal Wake { get; } = new();
+    public GroupStage Group { get; private set; } = null!;
+    public ReceiveService Receive { get; private set; } = null!;
+    public DeliverStage Deliver { get; private set; } = null!;
+    public StageLoop Work { get; private set; } = null!;
+    public StageLoop Queue { get; private set; } = null!;
+    public StageLoop Reports { get; private set; } = null!;
+    public RetentionSweep Retention { get; private set; } = null!;
+
+    /// <summary>Tells the container what Quartz needs; everything else is wired by hand in <see cref="Resolve"/>.</summary>
+    public static NodeRooms Register(IServiceCollection services, NodeConfiguration configuration, DataDirectory directory, LedgerDatabase ledger, TimeProvider time)
+    {
+        var rooms = new NodeRooms(configuration, directory, ledger, time);
+        services.AddSingleton(_ => rooms.Group);
+        services.AddTransient<GroupLookJob>();
+        services.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(options =>
+            {
+                options.InstanceName = "pacsfusion";
+                options.InstanceId = "node";
+            });
+            quartz.UsePersistentStore(store =>
+            {
+                store.UseSqlite($"Data Source={Path.Combine(directory.LedgerPath, "quartz.db")}");
+                store.ProvisionSchema();
+                store.ConfigureStore(options => options.StoreJobDataAsStrings = true);
+            });
+        });
+        return rooms;
+    }
+
+    /// <summary>Makes the stages.</summary>
+    public void Resolve(IServiceProvider services)
+    {
+        var logs = services.GetRequiredService<ILoggerFactory>();
+        var catalog = ModelCatalog.Open(_configuration.Fusion.ModelsFolder);
+        _models = new ModelRoom(catalog, InferenceOf(_configuration.Fusion));
+        var pool = new VolumePool();
+
+        Group = new GroupStage(Series, Instances, GroupOptions.From(_configuration), new QuartzGroupSchedule(services.GetRequiredService<ISchedulerFactory>()), Wake, _time, logs.CreateLogger<GroupStage>());
+        Receive = new ReceiveService(_directory, ReceiveOf(_configuration), Instances, Group, _time, logs.CreateLogger<ReceiveService>());
+        _match = new MatchPass(_configuration, Series, Instances, Cases, Outbox, catalog, _directory.SpoolPath, _time, logs.CreateLogger<MatchPass>());
+
+        var align = new AlignStage(_configuration, Cases, Instances, _workspace, new SeriesAligner(new AlignOptions(), pool), _directory.SpoolPath, logs.CreateLogger<AlignStage>());
+        var fuse = new FuseStage(
+            _configuration, Cases, Instances, Results, _workspace, _models, new SeriesComposer(new FuseOptions { Threads = _configuration.Fusion.Threads }), _directory.FullPath, logs.CreateLogger<FuseStage>());
+        Deliver = new DeliverStage(_configuration, Results, Outbox, new StoreScuSender(_directory.FullPath, _time), new DeliverOptions(), Wake, _time, logs.CreateLogger<DeliverStage>());
+        var (ehr, ehrOptions) = EhrOf(_configuration.Ehr);
+        var report = new ReportStage(
+            _configuration, ehr, ehrOptions, Cases, ReportRows, Results, Instances, new ReportSources(_directory.FullPath, _directory.SpoolPath), _time, logs.CreateLogger<ReportStage>());
+
+        StageLoop Loop(string name, params ICaseStage[] stages) => new(name, stages, Cases, Wake, _time, logs.CreateLogger<StageLoop>());
+        Work = Loop("work", fuse, align);
+        Queue = Loop("queue", Deliver.Enqueuing, Deliver.Completing);
+        Reports = Loop("report", report);
+        Retention = new RetentionSweep(_configuration.Retention, this, () => Receive.Spool, _directory.FullPath, _time, logs.CreateLogger<RetentionSweep>());
+    }
+
+    /// <summary>Matches patients whose series have settled, until cancelled.</summary>
+    public async Task RunMatchesAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var changed = Wake.Next;
+            foreach (var patientKey in Series.MatchesDue())
+                if (_match!.Run(patientKey, cancellationToken) > 0) Wake.Pulse();
+            await Task.WhenAny(changed, Task.Delay(TimeSpan.FromSeconds(2), time, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _workspace.Dispose();
+        _models?.Dispose();
+        _http?.Dispose();
+        return Receive is null ? ValueTask.CompletedTask : Receive.DisposeAsync();
+    }
+
+    /// <summary>How networks are run, from the configuration.</summary>
+    public static InferenceOptions InferenceOf(FusionSettings fusion) => new() { Providers = fusion.Providers, NativeLibraries = fusion.NativeLibraries };
+
+    private static ReceiveOptions ReceiveOf(NodeConfiguration configuration) => new()
+    {
+        AeTitle = configuration.Node.AeTitle,
+        Bind = configuration.Node.Bind,
+        Port = configuration.Node.DicomPort,
+        AcceptUnknownCallers = configuration.Receive.AcceptUnknownCallers,
+        Callers = [.. configuration.Receive.Callers.Select(caller => new KnownCaller(caller.AeTitle) { Network = caller.Address, CalledAeTitles = caller.CalledAeTitles })],
+        IssuerFor = configuration.Receive.IssuerFor,
+        MaxAssociations = configuration.Receive.MaxAssociations,
+        MaxAssociationsPerPeer = configuration.Receive.MaxAssociationsPerPeer,
+        IdleTimeout = configuration.Receive.IdleTimeout,
+        Spool = new SpoolOptions { MinFreeBytes = configuration.Retention.MinFreeSpace },
+    };
+
+    private (EhrClient? Client, EhrClientOptions? Options) EhrOf(EhrSettings? settings)
+    {
+        if (settings is null) return (null, null);
+        var options = new EhrClientOptions
+        {
+            BaseAddress = settings.Url,
+            BearerToken = settings.TokenFile is { } file ? File.ReadAllText(file).Trim() : null,
+            AccessionSystem = settings.AccessionSystem,
+            BackoffBase = settings.Retry.Initial,
+            BackoffCap = settings.Retry.Cap,
+        };
+        _http = new HttpClient(EhrClient.CreateHandler());
+        return (new EhrClient(_http, options, _time), options);
+    }
+}

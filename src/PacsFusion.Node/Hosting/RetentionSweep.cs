@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using PacsFusion.Node.Configuration;
+using PacsFusion.Node.Ledger;
+using PacsFusion.Node.Receive;
+
+namespace PacsFusion.Node.Hosting;
+
+/// <summary>
+/// Removes what is done and old, so that the disk does not fill: results of ended cases, and series that no unfinished case
+/// needs. The rows of cases stay, so that the same series sent again is not fused and reported a second time.
+/// </summary>
+internal sealed class RetentionSweep(RetentionSettings settings, NodeRooms rooms, Func<Task<Spool>> spool, string dataFolder, TimeProvider time, ILogger<RetentionSweep> log)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await SweepAsync(cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Period, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One sweep.</summary>
+    /// <returns>Series and results removed.</returns>
+    public async Task<(int Series, int Results)> SweepAsync(CancellationToken cancellationToken)
+    {
+        if (settings.KeepDone is not { } keep) return (0, 0);
+        var before = time.GetUtcNow() - keep;
+        var results = 0;
+        foreach (var work in rooms.Cases.EndedBefore(before))
+        {
+            var folder = Path.Combine(dataFolder, "results", work.CaseId);
+            if (!Directory.Exists(folder)) continue;
+            Directory.Delete(folder, recursive: true);
+            rooms.Results.Remove(work.CaseId);
+            results++;
+        }
+
+        var removed = 0;
+        var store = await spool().ConfigureAwait(false);
+        foreach (var row in rooms.Series.SettledBefore(before))
+        {
+            var needed = rooms.Cases.OfPatient(row.PatientKey).Any(work =>
+                (work.FixedSeriesUid == row.SeriesUid || work.MovingSeriesUid == row.SeriesUid) && (NeedsItsSources(work.State) || work.UpdatedAt >= before));
+            if (needed) continue;
+            await store.DeleteInstancesAsync([.. rooms.Instances.OfSeries(row.PatientKey, row.SeriesUid).Select(instance => instance.RelativePath)], cancellationToken).ConfigureAwait(false);
+            rooms.Instances.RemoveSeries(row.PatientKey, row.SeriesUid);
+            removed++;
+        }
+        if (removed + results > 0) HostingLog.RetentionSwept(log, removed, results);
+        return (removed, results);
+    }
+
+    /// <summary>Failed and quarantined cases wait for a person, who may run them again.</summary>
+    private static bool NeedsItsSources(CaseState state) => !CaseTransitions.IsEnd(state) || state is CaseState.Failed or CaseState.Quarantined;
+}
