@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PacsFusion.Fusion;
 using PacsFusion.Imaging;
 using PacsFusion.Node.Ledger;
 
@@ -107,6 +108,10 @@ internal enum Preference
     SmallestMatrix,
     Newest,
     Oldest,
+
+    /// <summary>Nearest in time to the fixed series; for the moving role.</summary>
+    Nearest,
+
     Axial,
     Coronal,
     Sagittal,
@@ -137,31 +142,8 @@ internal sealed record AlignSpec(AlignMethod Method, IReadOnlyDictionary<string,
 /// <param name="Model">Name in the catalogue, or <c>default</c>.</param>
 /// <param name="FixedWindow">Window of the fixed image.</param>
 /// <param name="MovingWindow">Window of the moving image.</param>
-/// <param name="Colour">Colour map, or <c>none</c> for grey.</param>
-internal sealed record FuseSpec(string Model, WindowSpec FixedWindow, WindowSpec MovingWindow, string Colour);
-
-/// <summary>What a window's numbers are.</summary>
-internal enum WindowUnit
-{
-    /// <summary>Hounsfield units.</summary>
-    Hounsfield,
-
-    /// <summary>SUV by body weight.</summary>
-    Suv,
-
-    /// <summary>Percentiles of the series, 0 to 100.</summary>
-    Percentile,
-
-    /// <summary>Modality values as they are.</summary>
-    Value,
-}
-
-/// <summary>The range that becomes 0 to 1.</summary>
-/// <param name="Unit">What the numbers are.</param>
-/// <param name="Low">Becomes 0.</param>
-/// <param name="High">Becomes 1; greater than <paramref name="Low"/>.</param>
-/// <param name="Text">As the rule says it.</param>
-internal sealed record WindowSpec(WindowUnit Unit, double Low, double High, string Text);
+/// <param name="Colour">Colour map of the moving image.</param>
+internal sealed record FuseSpec(string Model, DisplayWindow FixedWindow, DisplayWindow MovingWindow, ColourMap Colour);
 
 /// <summary>The form in which a result is delivered.</summary>
 internal enum DeliveryForm

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using PacsFusion.Fusion;
 using PacsFusion.Imaging;
 using PacsFusion.Node.Ledger;
 
@@ -96,17 +97,17 @@ internal static class RuleBinder
     {
         var windows = fuse.Members.GetValueOrDefault("window") as BoundMap;
         return new FuseSpec(fuse.Get<string>("model"), Window("fixed", fixedRole), Window("moving", movingRole),
-            fuse.FindObject<string>("colour") ?? (movingRole.Modalities.Any(m => m is "PT" or "NM" or "US") ? "hot-iron" : "none"));
+            Looks.ColourOf(fuse.FindObject<string>("colour") ?? (movingRole.Modalities.Any(m => m is "PT" or "NM" or "US") ? "hot-iron" : "grey")));
 
-        WindowSpec Window(string key, RoleSpec role)
+        DisplayWindow Window(string key, RoleSpec role)
         {
             if (Written(key) is { } own) return own;
             foreach (var modality in role.Modalities)
                 if (Written(modality.ToLowerInvariant()) is { } byModality) return byModality;
-            return Windows.Default(role.Modalities.Count > 0 ? role.Modalities[0] : "");
+            return DisplayWindow.DefaultFor(role.Modalities.Count > 0 ? role.Modalities[0] : "");
         }
 
-        WindowSpec? Written(string key) => windows?.Members.GetValueOrDefault(key) is BoundScalar scalar ? (WindowSpec)scalar.Value : null;
+        DisplayWindow? Written(string key) => windows?.Members.GetValueOrDefault(key) is BoundScalar scalar ? (DisplayWindow)scalar.Value : null;
     }
 
     private static IReadOnlyList<DeliverSpec> Deliver(BoundMap root, RuleContext context) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PacsFusion.Fusion;
 using PacsFusion.Imaging;
 
 namespace PacsFusion.Node.Configuration.Internal;
@@ -50,6 +51,8 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
             Never(exclude.MarkOf("attenuationCorrected"), "the same is required and excluded.");
         if (!role.Get<bool>("allowDerived") && (require.List("imageType")?.Values<string>() ?? []).Contains("DERIVED"))
             Never(require.MarkOf("imageType"), "derived images are asked for and not allowed.", "Add allowDerived: true to the role.");
+        if (name == "fixed" && role.List("prefer")?.Items.OfType<BoundScalar>().FirstOrDefault(i => Equals(i.Value, "nearest")) is { } nearest)
+            findings.Error(nearest.Mark, FindingCodes.SettingWithoutEffect, "'fixed.prefer' has nearest, which is nearest to the fixed series.", "Move it to moving.prefer.");
         CheckLists(require, exclude);
         CheckRange(require, "minSlices", "maxSlices");
         CheckRange(require, "minSliceThickness", "maxSliceThickness");
@@ -123,11 +126,11 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
         if (rule.Map("fuse").Members.GetValueOrDefault("window") is not BoundMap windows) return;
         foreach (var (key, value) in windows.Members)
         {
-            var window = (WindowSpec)((BoundScalar)value).Value;
+            var window = (DisplayWindow)((BoundScalar)value).Value;
             var modalities = (key is "fixed" or "moving" ? rule.Map(key).List("modality")?.Values<string>() : [key.ToUpperInvariant()]) ?? [];
             if (key is not ("fixed" or "moving") && !new[] { "fixed", "moving" }.Any(r => (rule.Map(r).List("modality")?.Values<string>() ?? []).Contains(modalities[0])))
                 findings.Error(value.Mark, FindingCodes.SettingWithoutEffect, $"'fuse.window.{key}' is a window for a modality that the rule does not take.");
-            else if (modalities.Count > 0 && !modalities.All(m => Windows.Fits(window.Unit, m)))
+            else if (modalities.Count > 0 && !modalities.All(m => Looks.Fits(window, m)))
                 findings.Error(value.Mark, FindingCodes.WrongUnit, $"'fuse.window.{key}' is \"{window.Text}\"; {string.Join(", ", modalities)} has no such unit.",
                     "Presets belong to CT, SUV to PT; LOW..HIGH and pLOW..pHIGH fit every modality.");
         }

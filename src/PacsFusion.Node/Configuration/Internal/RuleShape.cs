@@ -9,10 +9,6 @@ internal static class RuleShape
     /// <summary>Keys of <c>fuse.window</c>: a modality or a role.</summary>
     public static IReadOnlyList<string> WindowKeys { get; } = ["ct", "mr", "pt", "nm", "us", "fixed", "moving"];
 
-    /// <summary>Colour maps of PS3.6 annex B, and none.</summary>
-    public static IReadOnlyList<string> Colours { get; } =
-        ["none", "hot-iron", "pet", "hot-metal-blue", "pet-20-step", "spring", "summer", "fall", "winter"];
-
     /// <summary>The words of <c>prefer</c>.</summary>
     public static IReadOnlyDictionary<string, Preference> Preferences { get; } = new Dictionary<string, Preference>(StringComparer.Ordinal)
     {
@@ -27,6 +23,7 @@ internal static class RuleShape
         ["smallest-matrix"] = Preference.SmallestMatrix,
         ["newest"] = Preference.Newest,
         ["oldest"] = Preference.Oldest,
+        ["nearest"] = Preference.Nearest,
         ["axial"] = Preference.Axial,
         ["coronal"] = Preference.Coronal,
         ["sagittal"] = Preference.Sagittal,
@@ -77,8 +74,8 @@ internal static class RuleShape
             new("gate", new FreeMapShape(Scalars.Condition(), [.. GateFigures.All.Select(f => f.Name)]), "Figures that the alignment must reach.")), "How moving is brought onto fixed."),
         new("fuse", new MapShape(
             new("model", Scalars.Matching("the name of a model", "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), "Name of a model; default: the catalogue's choice for the kind of pair.") { Default = "default" },
-            new("window", new FreeMapShape(Windows.Shape(), WindowKeys), "Range that is shown, by modality or role."),
-            new("colour", Scalars.Choice("a colour map", Colours), "Colour map of the moving image; none: grey.")), "The look of the result."),
+            new("window", new FreeMapShape(Looks.Window(), WindowKeys), "Range that is shown, by modality or role."),
+            new("colour", Looks.Colour(), "Colour map of the moving image; absent: hot-iron for PT, NM and US, else grey.")), "The look of the result."),
         new("deliver", new ListShape(Deliver), "Where the result goes; absent: to all destinations; []: nowhere."),
         new("report", new MapShape(
             new Field("to", Scalars.Text("the name of an EHR"), "Name of the EHR in node.yaml.") { Required = true }), "Where the report goes; absent: to the EHR, if there is one; null: nowhere.") { Nullable = true });
