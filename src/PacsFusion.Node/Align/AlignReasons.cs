@@ -11,8 +11,8 @@ internal static class AlignReasons
         "Nothing to do with this version; the pair needs registration.");
 
     public static readonly ReasonCode RegistrationNotThere = new(
-        "registration-not-available", "The rule asks for registration, which this version does not have.",
-        "Use 'align: { method: geometry }' where the header's alignment can be trusted.");
+        "registration-not-available", "The rule asks for registration, which this version does not have; the alignment of the headers was taken.",
+        "Compare the result with its sources before anybody relies on it.");
 
     public static readonly ReasonCode NoOverlap = new(
         "no-overlap", "The moving series does not reach into the field of view of the fixed one.",

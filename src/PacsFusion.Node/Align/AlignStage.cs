@@ -72,7 +72,7 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
             if (figures.Overlap <= 0) return new Refusal(AlignReasons.NoOverlap.Code, AlignReasons.NoOverlap.Text);
             if (GateFailure(rule, figures) is { } failed) return failed;
 
-            var pair = new AlignedPair(fixedSeries, movingSeries, movingOnFixed, identity, figures, Warnings(fixedSeries, movingSeries, figures), Facts(fixedSeries, movingSeries, identity, figures));
+            var pair = new AlignedPair(fixedSeries, movingSeries, movingOnFixed, identity, figures, Warnings(rule, fixedSeries, movingSeries, figures), Facts(fixedSeries, movingSeries, identity, figures));
             movingSeries.Dispose();
             handedOver = true;
             return pair;
@@ -94,9 +94,7 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
     {
         if (fixedSeries.Volume.FrameOfReferenceUid is not { } frame || frame != movingSeries.Volume.FrameOfReferenceUid)
             return new Refusal(AlignReasons.FrameDiffers.Code, AlignReasons.FrameDiffers.Text);
-        if (rule.Align.Method != AlignMethod.Geometry)
-            return new Refusal(AlignReasons.RegistrationNotThere.Code, AlignReasons.RegistrationNotThere.Text);
-        if (movingSeries is { Modality: "PT", Suv: { Factor: null } suv } && rule.Fuse.MovingWindow.Unit == WindowUnit.Suv)
+        if (movingSeries is { Modality: "PT", Suv: { Factor: null } suv } && rule.Fuse.MovingWindow.Kind == PacsFusion.Fusion.WindowKind.Suv)
             return new Refusal(suv.ReasonCode!, suv.Text);
         return null;
     }
@@ -109,14 +107,15 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
             if (figure is null)
                 return new Refusal(AlignReasons.GateFigureMissing.Code, $"{name} cannot be had for this pair, and the rule asks for it.");
             if (!comparison.Holds(figure.Value))
-                return new Refusal(AlignReasons.GateFailed.Code, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {figure.Value:0.####}; the rule asks for {comparison.Operator} {comparison.Value}."));
+                return new Refusal(AlignReasons.GateFailed.Code, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {figure.Value:0.####}; the rule asks for {comparison}."));
         }
         return null;
     }
 
-    private static List<CaseWarning> Warnings(SeriesVolume fixedSeries, SeriesVolume movingSeries, AlignmentFigures figures)
+    private static List<CaseWarning> Warnings(FusionRule rule, SeriesVolume fixedSeries, SeriesVolume movingSeries, AlignmentFigures figures)
     {
         var warnings = new List<CaseWarning> { new(AlignReasons.NotVerified.Code, AlignReasons.NotVerified.Text) };
+        if (rule.Align.Method != AlignMethod.Geometry) warnings.Add(new CaseWarning(AlignReasons.RegistrationNotThere.Code, AlignReasons.RegistrationNotThere.Text));
         foreach (var (role, series) in new[] { ("Fixed", fixedSeries), ("Moving", movingSeries) })
             warnings.AddRange(series.Warnings.Select(warning => new CaseWarning(warning.Code, $"{role} series: {warning.Text}")));
         if (movingSeries is { Modality: "PT", Suv.Factor: null })

@@ -36,7 +36,7 @@ internal sealed record FusionRule
     public required IReadOnlyList<DeliverSpec> Deliver { get; init; }
 
     /// <summary>Everything that changes how the result looks, in one line; part of its identity (invariant 4).</summary>
-    public string Look => $"secondary-capture;{Align.Method};{Fuse.FixedWindow.Text};{Fuse.MovingWindow.Text};{Fuse.Colour}";
+    public string Look => $"secondary-capture;{Align.Method};{Fuse.FixedWindow.Text};{Fuse.MovingWindow.Text};{Fuse.Colour.Name}";
 
     /// <summary>Name of the EHR that gets the report; null: no report. A rule that says nothing reports where an EHR is configured.</summary>
     public string? ReportTo { get; init; }

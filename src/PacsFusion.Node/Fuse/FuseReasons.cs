@@ -6,9 +6,6 @@ namespace PacsFusion.Node.Fuse;
 /// <summary>Why an aligned pair is not fused.</summary>
 internal static class FuseReasons
 {
-    public static readonly ReasonCode ColourUnknown = new(
-        "colour-unknown", "The rule names a colour map that does not exist.", "Use one of the maps that docs/rules.md lists.");
-
     public static readonly ReasonCode NothingInWindow = new(
         "nothing-in-window", "All of the moving series lies below the rule's window, so the result shows the fixed series alone.", "Compare the window in the rule with the values of the series.");
 
@@ -35,7 +32,7 @@ internal static class FuseReasons
 
     /// <summary>All of them, those of the fusion library included.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
-        [ColourUnknown, NothingInWindow, VolumesGone, .. FusionReasons.NextSteps.Select(step => new ReasonCode(step.Key, Texts[step.Key], step.Value))];
+        [NothingInWindow, VolumesGone, .. FusionReasons.NextSteps.Select(step => new ReasonCode(step.Key, Texts[step.Key], step.Value))];
 
     /// <summary>The reason behind a code.</summary>
     public static ReasonCode Of(string code) => All.First(reason => reason.Code == code);

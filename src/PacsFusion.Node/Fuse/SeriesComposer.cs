@@ -46,9 +46,8 @@ internal sealed class SeriesComposer(FuseOptions options)
         AlignedPair pair, FusionRule rule, IFusionModel model, IReadOnlyList<string> contentHashes, DateTimeOffset createdAt, string folder, IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
-        var request = Request(pair, rule, model, out var refusal);
-        if (request is null) return refusal!;
-        if (!SeriesFuser.Create(request).TryGet(out var fuser, out refusal)) return refusal;
+        var request = Request(pair, rule, model);
+        if (!SeriesFuser.Create(request).TryGet(out var fuser, out var refusal)) return refusal;
 
         var identity = new FusionIdentity(contentHashes, string.Create(CultureInfo.InvariantCulture, $"{rule.Name}/{rule.Version}"), model.Info.Sha256, model.Info.Provider, rule.Look);
         var builder = new SecondaryCaptureBuilder(new SecondaryCaptureSeries
@@ -94,7 +93,7 @@ internal sealed class SeriesComposer(FuseOptions options)
             progress?.Report(objects.Count);
         }
         (string Name, PngImage Image)[] pictures = [("axial.png", previews.Axial()), ("coronal.png", previews.Coronal()), ("sagittal.png", previews.Sagittal())];
-        foreach (var (name, image) in pictures) File.WriteAllBytes(Path.Combine(unfinished, name), PngWriter.Encode(image));
+        foreach (var (name, image) in pictures) PngWriter.Write(Path.Combine(unfinished, name), image);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.Move(unfinished, folder);
         DurableFiles.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
@@ -118,27 +117,17 @@ internal sealed class SeriesComposer(FuseOptions options)
         return warnings;
     }
 
-    private SeriesFusionRequest? Request(AlignedPair pair, FusionRule rule, IFusionModel model, out Refusal? refusal)
-    {
-        if (!DisplayWindow.Parse(rule.Fuse.FixedWindow.Text).TryGet(out var fixedWindow, out refusal)) return null;
-        if (!DisplayWindow.Parse(rule.Fuse.MovingWindow.Text).TryGet(out var movingWindow, out refusal)) return null;
-        ColourMap? colour = null;
-        if (rule.Fuse.Colour != "none" && !ColourMap.TryFind(rule.Fuse.Colour, out colour))
-        {
-            refusal = new Refusal(FuseReasons.ColourUnknown.Code, $"'{rule.Fuse.Colour}' is no colour map.");
-            return null;
-        }
-        return new SeriesFusionRequest
+    private SeriesFusionRequest Request(AlignedPair pair, FusionRule rule, IFusionModel model) =>
+        new()
         {
             Fixed = pair.Fixed.Volume,
             Moving = pair.MovingOnFixed,
-            FixedWindow = fixedWindow,
-            MovingWindow = movingWindow,
+            FixedWindow = rule.Fuse.FixedWindow,
+            MovingWindow = rule.Fuse.MovingWindow,
             Model = model,
-            Colour = colour,
+            Colour = rule.Fuse.Colour,
             Threads = options.Threads,
         };
-    }
 
     /// <summary>A number far above those of scanners, that tells the results of different pairs of one study apart.</summary>
     private static int SeriesNumber(AlignedPair pair)

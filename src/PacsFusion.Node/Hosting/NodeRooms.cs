@@ -138,7 +138,7 @@ internal sealed class NodeRooms : IAsyncDisposable
         Bind = configuration.Node.Bind,
         Port = configuration.Node.DicomPort,
         AcceptUnknownCallers = configuration.Receive.AcceptUnknownCallers,
-        Callers = [.. configuration.Receive.Callers.Select(caller => new KnownCaller(caller.AeTitle) { Network = caller.Address, CalledAeTitles = caller.CalledAeTitles })],
+        Callers = [.. configuration.Receive.Callers.Select(caller => new KnownCaller(caller.AeTitle, CalledAeTitles: caller.CalledAeTitles) { Network = caller.Address })],
         IssuerFor = configuration.Receive.IssuerFor,
         MaxAssociations = configuration.Receive.MaxAssociations,
         MaxAssociationsPerPeer = configuration.Receive.MaxAssociationsPerPeer,

@@ -15,6 +15,18 @@ internal static partial class MatchLog
         Evaluated(log, patientKey, result.Candidates.Count, result.Pairs.Count, result.Quarantines.Count);
     }
 
+    [LoggerMessage(3010, LogLevel.Information, "Case {CaseId} made by rule {Rule} version {Version}")]
+    public static partial void CaseProposed(ILogger log, string caseId, string rule, int version);
+
+    [LoggerMessage(3011, LogLevel.Information, "Case {CaseId} is superseded by case {NewCaseId}")]
+    public static partial void Superseded(ILogger log, string caseId, string newCaseId);
+
+    [LoggerMessage(3012, LogLevel.Information, "{Studies} studies wait for series that have not settled")]
+    public static partial void StudiesWait(ILogger log, int studies);
+
+    [LoggerMessage(3013, LogLevel.Warning, "The header of instance {SopInstanceUid} cannot be read: {Code}")]
+    public static partial void HeaderUnreadable(ILogger log, string sopInstanceUid, string code);
+
     [LoggerMessage(3001, LogLevel.Information, "Rule {Rule} version {Version} pairs fixed {FixedSeries} with moving {MovingSeries}")]
     private static partial void PairFound(ILogger log, string rule, int version, string fixedSeries, string movingSeries);
 

@@ -33,6 +33,7 @@ internal sealed class MatchPass(
         }
 
         var result = MatchStage.Evaluate(descriptors, configuration.Rules);
+        MatchLog.Result(log, patientKey, result);
         var created = 0;
         foreach (var pair in result.Pairs) created += Book(patientKey, pair.Rule, pair.Fixed, pair.Moving, contents, null, null);
         foreach (var held in result.Quarantines) created += Book(patientKey, held.Rule, held.Fixed, held.Moving, contents, held.Reason, string.Join(", ", held.Contradictions));

@@ -54,6 +54,7 @@ internal static class MatchReasons
     public static readonly ReasonCode AxialPreferred = new("axial-preferred", "An axial series was preferred.", "Change prefer in the rule if this one should win.");
     public static readonly ReasonCode CoronalPreferred = new("coronal-preferred", "A coronal series was preferred.", "Change prefer in the rule if this one should win.");
     public static readonly ReasonCode SagittalPreferred = new("sagittal-preferred", "A sagittal series was preferred.", "Change prefer in the rule if this one should win.");
+    public static readonly ReasonCode Superseded = new("superseded-by-newer-case", "Late instances, another rule version or another model made a newer case for the same rule and study.", "Nothing is to be done; the newer case has the result.");
     public static readonly ReasonCode LessPreferred = new("less-preferred", "Another series is its equal in everything that prefer names; the lower Series Instance UID was taken.", "Add a word to prefer in the rule that tells them apart.");
 
     /// <summary>All of them, in the order in which they are looked for.</summary>
@@ -64,6 +65,6 @@ internal static class MatchReasons
         DescriptionNotWanted, BodyPartNotWanted, ManufacturerNotWanted, OrientationNotWanted, Excluded,
         NoPartner, SameSeries, DifferentPatient, DifferentStudy, DifferentFrameOfReference, TooFarApart, PatientIdentityContradiction,
         OriginalPreferred, DerivedPreferred, AttenuationCorrectedPreferred, ThinnerPreferred, ThickerPreferred, MoreSlicesPreferred, FewerSlicesPreferred,
-        LargerMatrixPreferred, SmallerMatrixPreferred, NewerPreferred, OlderPreferred, NearerInTimePreferred, AxialPreferred, CoronalPreferred, SagittalPreferred, LessPreferred,
+        LargerMatrixPreferred, SmallerMatrixPreferred, NewerPreferred, OlderPreferred, NearerInTimePreferred, AxialPreferred, CoronalPreferred, SagittalPreferred, LessPreferred, Superseded,
     ];
 }

@@ -31,7 +31,7 @@ internal sealed class ReportStage(
         {
             var (bundle, outcome) = await BuildAsync(work, settings, cancellationToken).ConfigureAwait(false);
             if (bundle is null) return outcome!;
-            reports.Keep(work.CaseId, bundle.JobKey, bundle.Bytes);
+            reports.Keep(work.CaseId, bundle.JobKey, bundle.Bytes.ToArray());
             report = reports.Find(work.CaseId)!;
         }
         if (report.DeliveredAt is not null) return new StageOutcome.Done(CaseState.Done);

@@ -16,6 +16,6 @@ internal sealed class QuartzGroupSchedule(ISchedulerFactory factory) : IGroupSch
             .WithSimpleSchedule(schedule => schedule.WithRepeatCount(0)).Build();
         if (await scheduler.RescheduleJob(key, trigger, cancellationToken).ConfigureAwait(false) is not null) return;
         var job = JobBuilder.Create<GroupLookJob>().WithIdentity(patientKey, "look").UsingJobData(GroupLookJob.PatientKey, patientKey).Build();
-        await scheduler.ScheduleJob(job, [trigger], replace: true, cancellationToken).ConfigureAwait(false);
+        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -15,11 +15,14 @@ internal sealed class PatientKeyring(ReadOnlyMemory<byte> key, Func<string, stri
     /// <summary>The key of the patient of a data set.</summary>
     public string KeyOf(DicomDataset dataset, string callingAeTitle, string studyInstanceUid)
     {
-        if (dataset.GetString(DicomTag.PatientID) is not { Length: > 0 } id) return Hash("study", studyInstanceUid, "");
+        if (dataset.GetString(DicomTag.PatientID) is not { Length: > 0 } id) return Hash(key.Span, "study", studyInstanceUid, "");
         var issuer = dataset.GetString(DicomTag.IssuerOfPatientID) ?? dataset.GetItem(Qualifiers)?.GetString(UniversalEntityId);
-        return Hash("patient", id, issuer is { Length: > 0 } ? issuer : issuerFor(callingAeTitle));
+        return Hash(key.Span, "patient", id, issuer is { Length: > 0 } ? issuer : issuerFor(callingAeTitle));
     }
 
-    private string Hash(string kind, string first, string second) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(key.Span, Encoding.UTF8.GetBytes($"{kind}\0{first}\0{second}")).AsSpan(0, 16));
+    /// <summary>The key of a Patient ID of an issuer.</summary>
+    public static string KeyOf(ReadOnlySpan<byte> key, string patientId, string issuer) => Hash(key, "patient", patientId, issuer);
+
+    private static string Hash(ReadOnlySpan<byte> key, string kind, string first, string second) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{kind}\0{first}\0{second}")).AsSpan(0, 16));
 }
