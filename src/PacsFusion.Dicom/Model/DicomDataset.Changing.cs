@@ -263,6 +263,11 @@ public sealed partial class DicomDataset
         }
     }
 
-    private static DicomVR VrFor(DicomTag tag) =>
-        DicomDictionary.VrOf(tag) ?? throw new DicomException("vr-unknown", "The dictionary has no value representation for this tag; say which", tag);
+    /// <summary>The dictionary's representation; where it leaves US or SS open, the sign of the pixels decides (PS3.5 annex A.1 note).</summary>
+    private DicomVR VrFor(DicomTag tag)
+    {
+        var vr = DictionaryTables.LookUp(tag, out var choice);
+        if (vr == DicomVR.None) throw new DicomException("vr-unknown", "The dictionary has no value representation for this tag; say which", tag);
+        return choice == VrChoice.Signed && GetInt(DicomTag.PixelRepresentation) == 1 ? DicomVR.SS : vr;
+    }
 }

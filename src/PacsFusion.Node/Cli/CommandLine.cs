@@ -36,7 +36,9 @@ internal sealed class CommandLine
         var parsed = _root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await error.WriteLineAsync($"pacsfusion: {parsed.Errors[0].Message} (see pacsfusion --help)").ConfigureAwait(false);
+            var what = args.FirstOrDefault(arg => !arg.StartsWith('-')) is { } verb && _root.Subcommands.All(command => command.Name != verb)
+                ? $"there is no verb '{verb}'" : parsed.Errors[0].Message;
+            await error.WriteLineAsync($"pacsfusion: {what} (see pacsfusion --help)").ConfigureAwait(false);
             return ExitCode.Usage;
         }
         try

@@ -31,6 +31,7 @@ internal sealed class GroupStage : IArrivalListener, IAsyncDisposable
     private readonly Channel<(string PatientKey, string SeriesUid, SeriesActivity Activity)> _ends = Channel.CreateUnbounded<(string, string, SeriesActivity)>(new() { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private bool _disposed;
 
     public GroupStage(SeriesStore series, InstanceStore instances, GroupOptions options, IGroupSchedule schedule, WakeSignal wake, TimeProvider time, ILogger<GroupStage> log)
     {
@@ -166,6 +167,7 @@ internal sealed class GroupStage : IArrivalListener, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         _errands.Writer.TryComplete();
         _ends.Writer.TryComplete();
         await _stop.CancelAsync().ConfigureAwait(false);

@@ -64,8 +64,8 @@ internal sealed class SeriesStore(LedgerDatabase database, TimeProvider time)
     /// <summary>Patients with a match due.</summary>
     public List<string> MatchesDue() => database.Read(connection => connection.Query("SELECT patient_key FROM patient_group WHERE match_due=1 ORDER BY patient_key", row => row.GetString(0)));
 
-    /// <summary>Keeps the outcome of a match and takes the patient off the list.</summary>
-    public void MatchDone(string patientKey, IReadOnlyList<CandidateRow> candidates) => database.Write(connection =>
+    /// <summary>Keeps what a match made of each candidate.</summary>
+    public void KeepCandidates(string patientKey, IReadOnlyList<CandidateRow> candidates) => database.Write(connection =>
     {
         connection.Run("DELETE FROM candidate WHERE patient_key=$patient", ("$patient", patientKey));
         foreach (var candidate in candidates)
@@ -73,8 +73,11 @@ internal sealed class SeriesStore(LedgerDatabase database, TimeProvider time)
                 "INSERT OR REPLACE INTO candidate (patient_key, series_uid, rule, role, chosen, reason, evaluated_at) VALUES ($patient, $series, $rule, $role, $chosen, $reason, $now)",
                 ("$patient", patientKey), ("$series", candidate.SeriesUid), ("$rule", candidate.Rule), ("$role", candidate.Role), ("$chosen", candidate.Chosen ? 1 : 0),
                 ("$reason", candidate.Reason), ("$now", time.GetUtcNow()));
-        connection.Run("UPDATE patient_group SET match_due=0 WHERE patient_key=$patient", ("$patient", patientKey));
     });
+
+    /// <summary>Takes the patient off the list of matches due.</summary>
+    public void MatchDone(string patientKey) => database.Write(connection => connection.Run(
+        "UPDATE patient_group SET match_due=0 WHERE patient_key=$patient", ("$patient", patientKey)));
 
     public List<CandidateRow> Candidates(string patientKey) => database.Read(connection => connection.Query(
         "SELECT series_uid, rule, role, chosen, reason FROM candidate WHERE patient_key=$patient ORDER BY rule, role, chosen DESC, series_uid",

@@ -34,11 +34,12 @@ internal sealed class MatchPass(
 
         var result = MatchStage.Evaluate(descriptors, configuration.Rules);
         MatchLog.Result(log, patientKey, result);
+        series.KeepCandidates(patientKey, [.. result.Candidates.Select(candidate =>
+            new CandidateRow(candidate.Series.SeriesInstanceUid, candidate.Rule.Name, candidate.Role.ToString().ToLowerInvariant(), candidate.Chosen, candidate.Reason.Code))]);
         var created = 0;
         foreach (var pair in result.Pairs) created += Book(patientKey, pair.Rule, pair.Fixed, pair.Moving, contents, null, null);
         foreach (var held in result.Quarantines) created += Book(patientKey, held.Rule, held.Fixed, held.Moving, contents, held.Reason, string.Join(", ", held.Contradictions));
-        series.MatchDone(patientKey, [.. result.Candidates.Select(candidate =>
-            new CandidateRow(candidate.Series.SeriesInstanceUid, candidate.Rule.Name, candidate.Role.ToString().ToLowerInvariant(), candidate.Chosen, candidate.Reason.Code))]);
+        series.MatchDone(patientKey);
         if (unfinished.Count > 0) MatchLog.StudiesWait(log, unfinished.Count);
         return created;
     }

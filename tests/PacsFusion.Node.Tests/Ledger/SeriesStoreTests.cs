@@ -36,7 +36,8 @@ public sealed class SeriesStoreTests : IDisposable
         await _ledger.Instances.AddAsync([_ledger.Instance(1)], default);
         _ledger.Series.Settle("patient-a", [("1.2.3", "quiet", "content")]);
         Assert.Equal(["patient-a"], _ledger.Series.MatchesDue());
-        _ledger.Series.MatchDone("patient-a", [new CandidateRow("1.2.3", "pet-ct", "fixed", true, "chosen")]);
+        _ledger.Series.KeepCandidates("patient-a", [new CandidateRow("1.2.3", "pet-ct", "fixed", true, "chosen")]);
+        _ledger.Series.MatchDone("patient-a");
         Assert.Empty(_ledger.Series.MatchesDue());
         Assert.Single(_ledger.Series.Candidates("patient-a"));
     }
