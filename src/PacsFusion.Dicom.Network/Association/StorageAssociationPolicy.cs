@@ -6,14 +6,7 @@ namespace PacsFusion.Dicom.Network;
 /// <param name="AeTitle">Its AE title.</param>
 /// <param name="Address">The address it must come from; null = any.</param>
 /// <param name="CalledAeTitles">The AE titles it may call; null = any.</param>
-public sealed record KnownCaller(string AeTitle, IPAddress? Address = null, IReadOnlyList<string>? CalledAeTitles = null)
-{
-    /// <summary>Network that it must call from; null = any. Asked beside <see cref="Address"/>.</summary>
-    public IPNetwork? Network { get; init; }
-
-    internal bool CallsFrom(IPAddress? remote) =>
-        (Address is null || Address.Equals(remote)) && (Network is not { } network || (remote is not null && network.Contains(remote)));
-}
+public sealed record KnownCaller(string AeTitle, IPAddress? Address = null, IReadOnlyList<string>? CalledAeTitles = null);
 
 /// <summary>Settings of <see cref="StorageAssociationPolicy"/>.</summary>
 public sealed record StorageAssociationPolicyOptions
@@ -54,7 +47,7 @@ public sealed class StorageAssociationPolicy(StorageAssociationPolicyOptions opt
         }
         else
         {
-            var here = known.Where(c => c.CallsFrom(AddressOf(request.Remote))).ToList();
+            var here = known.Where(c => c.Address is null || c.Address.Equals(AddressOf(request.Remote))).ToList();
             if (here.Count == 0) return AssociationDecision.Reject(AssociationRejection.CallingAeTitleNotRecognized);
             if (!here.Exists(c => c.CalledAeTitles is null || c.CalledAeTitles.Contains(request.CalledAeTitle)))
                 return AssociationDecision.Reject(AssociationRejection.CalledAeTitleNotRecognized);

@@ -91,7 +91,7 @@ internal sealed class NodeRooms : IAsyncDisposable
         var pool = new VolumePool();
 
         Group = new GroupStage(Series, Instances, GroupOptions.From(_configuration), new QuartzGroupSchedule(services.GetRequiredService<ISchedulerFactory>()), Wake, _time, logs.CreateLogger<GroupStage>());
-        Receive = new ReceiveService(_directory, ReceiveOf(_configuration), Instances, Group, _time, logs.CreateLogger<ReceiveService>());
+        Receive = new ReceiveService(_directory, ReceiveOptions.From(_configuration), Instances, Group, _time, logs.CreateLogger<ReceiveService>());
         _match = new MatchPass(_configuration, Series, Instances, Cases, Outbox, catalog, _directory.SpoolPath, _time, logs.CreateLogger<MatchPass>());
 
         var align = new AlignStage(_configuration, Cases, Instances, _workspace, new SeriesAligner(new AlignOptions(), pool), _directory.SpoolPath, logs.CreateLogger<AlignStage>());
@@ -131,20 +131,6 @@ internal sealed class NodeRooms : IAsyncDisposable
 
     /// <summary>How networks are run, from the configuration.</summary>
     public static InferenceOptions InferenceOf(FusionSettings fusion) => new() { Providers = fusion.Providers, NativeLibraries = fusion.NativeLibraries };
-
-    private static ReceiveOptions ReceiveOf(NodeConfiguration configuration) => new()
-    {
-        AeTitle = configuration.Node.AeTitle,
-        Bind = configuration.Node.Bind,
-        Port = configuration.Node.DicomPort,
-        AcceptUnknownCallers = configuration.Receive.AcceptUnknownCallers,
-        Callers = [.. configuration.Receive.Callers.Select(caller => new KnownCaller(caller.AeTitle, CalledAeTitles: caller.CalledAeTitles) { Network = caller.Address })],
-        IssuerFor = configuration.Receive.IssuerFor,
-        MaxAssociations = configuration.Receive.MaxAssociations,
-        MaxAssociationsPerPeer = configuration.Receive.MaxAssociationsPerPeer,
-        IdleTimeout = configuration.Receive.IdleTimeout,
-        Spool = new SpoolOptions { MinFreeBytes = configuration.Retention.MinFreeSpace },
-    };
 
     private (EhrClient? Client, EhrClientOptions? Options) EhrOf(EhrSettings? settings)
     {
