@@ -10,7 +10,7 @@ internal sealed record ImagePlane
 
     public bool IsFrame { get; init; }
 
-    /// <summary>Image Type from value 3 on, and the stack where there is one: images of other kinds are no part of a stack.</summary>
+    /// <summary>Image Type value 3, and the stack where there is one: images of other kinds are no part of a stack.</summary>
     public required string Kind { get; init; }
 
     public required int Columns { get; init; }

@@ -69,8 +69,12 @@ internal static class PlaneReader
         };
     }
 
+    /// <summary>
+    /// Image Type value 3 and the stack. Later values are left alone: scanners change them inside one stack, and parting by them would take
+    /// half of a head for the whole.
+    /// </summary>
     public static string Kind(IReadOnlyList<string> imageType, string? stack) =>
-        string.Join('\\', imageType.Skip(2)) + (stack is null ? "" : $"|{stack}");
+        (imageType.Count > 2 ? imageType[2] : "") + (stack is null ? "" : $"|{stack}");
 
     public static Vector3d Position(SeriesInstance instance, DicomDataset? source)
     {

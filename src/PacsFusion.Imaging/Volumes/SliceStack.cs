@@ -1,4 +1,5 @@
 using System.Globalization;
+using PacsFusion.Dicom;
 
 namespace PacsFusion.Imaging;
 
@@ -68,13 +69,21 @@ internal sealed class SliceStack
             ImagePlane a = sorted[i - 1], b = sorted[i];
             if (Math.Abs(Vector3d.Dot(b.Position - a.Position, normal)) > options.SamePositionDistance) continue;
             var same = !a.IsFrame && !b.IsFrame && (b.Position - a.Position).Length <= options.SamePositionDistance
-                && a.Slope == b.Slope && a.Intercept == b.Intercept && a.Instance.HasSamePixelsAs(b.Instance);
+                && a.Slope == b.Slope && a.Intercept == b.Intercept && SameMoment(a, b) && a.Instance.HasSamePixelsAs(b.Instance);
             if (!same)
                 throw new SeriesRefusedException(ImagingReasons.DuplicatePositions, $"Several different slices at one position; {sorted.Count} slices in all.");
             sorted.RemoveAt(i);
             copies++;
         }
         if (copies > 0) warnings.Add(new ImagingWarning(ImagingReasons.CopiesLeftOut, $"{copies} slices with equal position and pixels were left out."));
+    }
+
+    // What tells time points, gates, echoes and diffusion weights apart, even where their pixels happen to be equal.
+    private static bool SameMoment(ImagePlane a, ImagePlane b)
+    {
+        foreach (var tag in (DicomTag[])[DicomTag.TemporalPositionIdentifier, DicomTag.TriggerTime, DicomTag.EchoTime, DicomTag.DiffusionBValue, DicomTag.FrameReferenceTime, DicomTag.AcquisitionNumber])
+            if (!string.Equals(a.Instance.Header.GetString(tag), b.Instance.Header.GetString(tag), StringComparison.Ordinal)) return false;
+        return true;
     }
 
     // The line through the outer slices, as other software draws it: both ends stay exactly where their headers put them.

@@ -27,12 +27,23 @@ internal static class StackParts
             throw new SeriesRefusedException(ImagingReasons.AmbiguousParts,
                 $"{parts.Count} parts of {string.Join(", ", parts.Select(part => part.Count.ToString(CultureInfo.InvariantCulture)))} slices.");
         foreach (var part in parts)
-            if (part != largest && part.Count < OwnStack && part[0].Kind == largest[0].Kind && Parallel(part[0], largest[0], options))
+            if (part != largest && part[0].Kind == largest[0].Kind && Parallel(part[0], largest[0], options)
+                && (part.Count < OwnStack || !LiesWithin(part, largest)))
                 throw new SeriesRefusedException(SameSize(part[0], largest[0]) ? ImagingReasons.MixedSpacing : ImagingReasons.MixedMatrix,
                     $"{part.Count} of {planes.Count} parallel slices differ in size or pixel spacing from the rest.");
         warnings.Add(new ImagingWarning(ImagingReasons.PartsLeftOut,
             $"{planes.Count - largest.Count} of {planes.Count} slices of another orientation, size or kind were left out."));
         return largest;
+    }
+
+    // A second stack over the same stretch may be left out; one that goes on where the first ends is the rest of the patient.
+    private static bool LiesWithin(List<ImagePlane> part, List<ImagePlane> largest)
+    {
+        var normal = Vector3d.Cross(largest[0].RowDirection, largest[0].ColumnDirection);
+        double low = largest.Min(Along), high = largest.Max(Along), slack = (high - low) / Math.Max(1, largest.Count - 1);
+        return part.Min(Along) >= low - slack && part.Max(Along) <= high + slack;
+
+        double Along(ImagePlane plane) => Vector3d.Dot(plane.Position, normal);
     }
 
     private static bool Fits(ImagePlane a, ImagePlane b, SeriesReaderOptions options) =>
