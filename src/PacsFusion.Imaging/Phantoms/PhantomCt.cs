@@ -10,6 +10,8 @@ internal sealed class PhantomCt(PhantomOptions options, PhantomHeader header)
     private const short Intercept = -1024;
     private const short PaddingValue = -2000;
 
+    private static readonly byte[] s_padding = [unchecked((byte)PaddingValue), unchecked((byte)(PaddingValue >> 8))];
+
     /// <summary>Axial, head first supine.</summary>
     public VolumeGrid Grid
     {
@@ -39,7 +41,8 @@ internal sealed class PhantomCt(PhantomOptions options, PhantomHeader header)
             var dataset = header.Create(PhantomContents.Ct, DicomUid.CTImageStorage, "CT", 2, "CT trunk 4.0", slice + 1, minutes: 1);
             AddCtImage(dataset, "AXIAL");
             PhantomHeader.AddPlane(dataset, grid, slice, pixels, isSigned: true);
-            if (options.PadOutsideFieldOfView) dataset.Set(DicomTag.PixelPaddingValue, PaddingValue);
+            // Signed pixels take the padding as SS; the dictionary alone would say US.
+            if (options.PadOutsideFieldOfView) dataset.SetBytes(DicomTag.PixelPaddingValue, DicomVR.SS, s_padding);
             yield return dataset;
         }
     }
@@ -72,7 +75,7 @@ internal sealed class PhantomCt(PhantomOptions options, PhantomHeader header)
         .Set(DicomTag.KVP, "120")
         .Set(DicomTag.RescaleIntercept, PhantomHeader.Text(Intercept))
         .Set(DicomTag.RescaleSlope, "1")
-        .Set(DicomTag.RescaleType, "HU")
+        .Set(DicomTag.RescaleType, kind == "LOCALIZER" ? "US" : "HU") // a projection is not in Hounsfield units
         .Set(DicomTag.WindowCenter, "40")
         .Set(DicomTag.WindowWidth, "400");
 

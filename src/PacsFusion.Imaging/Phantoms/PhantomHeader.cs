@@ -45,6 +45,7 @@ internal sealed class PhantomHeader(PhantomOptions options, PhantomIdentity iden
             .Set(DicomTag.PatientSize, "1.75")
             .Set(DicomTag.PatientWeight, PhantomPet.Weight.ToString(CultureInfo.InvariantCulture))
             .Set(DicomTag.PatientPosition, "HFS")
+            .Set(DicomTag.BodyPartExamined, "CHEST")
             .Set(DicomTag.StudyInstanceUID, identity.Study)
             .Set(DicomTag.SeriesInstanceUID, identity.Series(contents))
             .Set(DicomTag.StudyID, "1")

@@ -81,6 +81,8 @@ internal sealed class PhantomPet(PhantomOptions options, PhantomHeader header)
 
     private void AddPet(DicomDataset dataset, VolumeGrid grid, int slice, bool corrected, double slope)
     {
+        // The orientation codes below say it for PET; both together are not allowed (PS3.3 C.7.3.1).
+        dataset.Remove(DicomTag.PatientPosition);
         var injection = options.StudyStart.AddMinutes(MinutesAfterStudyStart - UptakeMinutes);
         dataset
             .Set(DicomTag.ImageType, "ORIGINAL", "PRIMARY")
