@@ -1,5 +1,6 @@
 using System.Globalization;
 using PacsFusion.Dicom;
+using PacsFusion.Fusion;
 
 namespace PacsFusion.Node.Ledger;
 
@@ -8,13 +9,10 @@ namespace PacsFusion.Node.Ledger;
 /// <param name="CallingAeTitle">AE title that sent it; empty when it came another way.</param>
 /// <param name="DefaultIssuer">Issuer that an absent one stands for.</param>
 /// <param name="TransferSyntaxUids">Transfer syntaxes of the stored instances.</param>
-/// <param name="CanDecode">Whether the pixels of all of them can be decoded here.</param>
-internal sealed record SeriesOrigin(string PatientKey, string CallingAeTitle, string DefaultIssuer, IReadOnlyList<string> TransferSyntaxUids, bool CanDecode = true);
+internal sealed record SeriesOrigin(string PatientKey, string CallingAeTitle, string DefaultIssuer, IReadOnlyList<string> TransferSyntaxUids);
 
 internal sealed partial record SeriesDescriptor
 {
-    private const string Maker = "PacsFusion";
-
     // cos 20 degrees: what radiology still calls axial.
     private const double NearlyParallel = 0.94;
 
@@ -25,6 +23,14 @@ internal sealed partial record SeriesDescriptor
         DicomUid.MRImageStorage, DicomUid.EnhancedMRImageStorage, DicomUid.LegacyConvertedEnhancedMRImageStorage,
         DicomUid.PositronEmissionTomographyImageStorage, DicomUid.EnhancedPETImageStorage, DicomUid.LegacyConvertedEnhancedPETImageStorage,
         DicomUid.NuclearMedicineImageStorage, DicomUid.UltrasoundImageStorage, DicomUid.UltrasoundMultiFrameImageStorage,
+    ];
+
+    // What DicomPixelData decodes; everything else is stored and passed on.
+    private static readonly HashSet<string> Decodable =
+    [
+        DicomTransferSyntax.ImplicitVRLittleEndian.Uid, DicomTransferSyntax.ExplicitVRLittleEndian.Uid, DicomTransferSyntax.ExplicitVRBigEndian.Uid,
+        DicomTransferSyntax.DeflatedExplicitVRLittleEndian.Uid, DicomTransferSyntax.RleLossless.Uid,
+        DicomTransferSyntax.EncapsulatedUncompressedExplicitVRLittleEndian.Uid, DicomTransferSyntax.DeflatedImageFrame.Uid,
     ];
 
     /// <summary>Sums up a series. The order of the headers does not change the result.</summary>
@@ -69,7 +75,7 @@ internal sealed partial record SeriesDescriptor
             Manufacturer = first.GetString(DicomTag.Manufacturer) ?? "",
             BodyPart = (first.GetString(DicomTag.BodyPartExamined) ?? "").ToUpperInvariant(),
             TransferSyntaxUids = [.. origin.TransferSyntaxUids.Distinct().Order(StringComparer.Ordinal)],
-            CanDecode = origin.CanDecode,
+            CanDecode = origin.TransferSyntaxUids.All(Decodable.Contains),
             CallingAeTitle = origin.CallingAeTitle,
             IsOwnResult = sorted.Any(IsOurs),
             IsLocalizer = Most(sorted, h => h.GetStrings(DicomTag.ImageType).Contains("LOCALIZER", StringComparer.OrdinalIgnoreCase)),
@@ -98,10 +104,10 @@ internal sealed partial record SeriesDescriptor
         return !isGe || !string.IsNullOrEmpty(method) || corrected.Contains("SCAT");
     }
 
+    // By contribution, which survives a PACS that rewrites the equipment, or by model; the maker alone also marks our phantoms, which are sources.
     private static bool IsOurs(DicomDataset header) =>
-        header.GetSequence(DicomTag.ContributingEquipmentSequence).Any(e =>
-            (e.GetString(DicomTag.Manufacturer) ?? "").StartsWith(Maker, StringComparison.OrdinalIgnoreCase)
-            || (e.GetString(DicomTag.ManufacturerModelName) ?? "").StartsWith(Maker, StringComparison.OrdinalIgnoreCase));
+        header.GetString(DicomTag.ManufacturerModelName) == SecondaryCaptureBuilder.ModelName
+        || header.GetSequence(DicomTag.ContributingEquipmentSequence).Any(e => e.GetString(DicomTag.Manufacturer) == SecondaryCaptureBuilder.Manufacturer);
 
     private static int FramesOf(DicomDataset header) => Math.Max(1, header.GetInt(DicomTag.NumberOfFrames) ?? 1);
 

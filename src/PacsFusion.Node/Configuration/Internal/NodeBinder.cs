@@ -84,9 +84,10 @@ internal sealed class NodeBinder(BoundMap root, string? file, FindingList findin
         if (auth == EhrAuthentication.Bearer && url.Scheme == Uri.UriSchemeHttp && !IsLoopback(url.Host))
             findings.Warning(ehr.MarkOf("url"), FindingCodes.TokenInClear, "The token travels unencrypted: 'ehr.url' is http.", "Use https.");
         var systems = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (issuer, system) in (ehr.Members.GetValueOrDefault("patientSystems") as BoundMap)?.Members ?? new Dictionary<string, BoundValue>())
+        var written = ehr.Members.GetValueOrDefault("patientSystems") as BoundMap;
+        foreach (var (issuer, system) in written?.Members ?? new Dictionary<string, BoundValue>())
             systems.Add(issuer, (string)((BoundScalar)system).Value);
-        if (systems.Count == 0 && !ehr.Broken)
+        if (systems.Count == 0 && written is not { Broken: true } && !ehr.Broken)
             findings.Warning(ehr.Mark, FindingCodes.SettingWithoutEffect, "'ehr.patientSystems' is empty, so no patient can be looked up and no report is sent.",
                 "Map each issuer of patient IDs to its FHIR system; the key \"\" stands for an empty issuer.");
         return new EhrSettings(ehr.Get<string>("name"), url, auth, tokenFile, systems, ehr.FindObject<string>("accessionSystem"), ehr.FindObject<string>("organization"),

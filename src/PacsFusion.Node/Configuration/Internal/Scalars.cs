@@ -101,7 +101,7 @@ internal static partial class Scalars
 
     /// <summary>One IP address, or a range in CIDR form.</summary>
     public static ScalarShape Network() => new("text", "an IP address or a range such as 10.1.0.0/16", text =>
-        IPNetwork.TryParse(text, out var network) ? new(network)
+        IPNetwork.TryParse(text, out var network) && text.Split('/')[0] is var start && IPAddress.Parse(start).Equals(network.BaseAddress) ? new(network)
         : IPAddress.TryParse(text, out var address) ? new(new IPNetwork(address, address.GetAddressBytes().Length * 8))
         : ScalarOutcome.Refuse(FindingCodes.InvalidValue, $"must be an IP address or a range such as 10.1.0.0/16, not '{text}'.",
             "In a range the bits behind the prefix are zero."));

@@ -11,9 +11,10 @@ internal static class Spelling
         return words.Length == 0 ? "" : $"Known: {string.Join(", ", words)}.";
     }
 
-    /// <summary>The word that is at most a third of its length away; null where none is.</summary>
+    /// <summary>The only word that begins so, else the one that is at most a third of its length away; null where none is.</summary>
     public static string? Nearest(string word, IReadOnlyList<string> known)
     {
+        if (word.Length >= 3 && known.Where(k => k.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Take(2).ToArray() is [var only]) return only;
         string? best = null;
         var bestDistance = int.MaxValue;
         foreach (var candidate in known)

@@ -29,9 +29,12 @@ internal sealed class YamlComposer
         }
         catch (YamlException e)
         {
-            // The parser's position is where it gave up; Start is the nearest that it offers to the fault.
-            findings.Error(MarkOf(source.Name, e.Start), FindingCodes.YamlMalformed, $"Not valid YAML: {Sentence(e)}",
-                "Look at this line and the one before it: indentation, a missing colon, quote or bracket.");
+            var lines = source.Text.Split('\n');
+            if (Array.FindIndex(lines, l => l.TrimStart(' ').StartsWith('\t')) is >= 0 and var tab)
+                findings.Error(new SourceMark(source.Name, tab + 1, lines[tab].IndexOf('\t') + 1), FindingCodes.YamlMalformed, "Not valid YAML: this line is indented with a tab.", "Indent with blanks.");
+            else
+                findings.Error(Within(lines, MarkOf(source.Name, e.Start)), FindingCodes.YamlMalformed, $"Not valid YAML: {Sentence(e)}",
+                    "Look at this line and the one before it: indentation, a missing colon, quote or bracket.");
             return null;
         }
     }
@@ -103,6 +106,10 @@ internal sealed class YamlComposer
     }
 
     private static SourceMark MarkOf(string file, Mark mark) => new(file, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+
+    // At the end of the text the parser counts one line more than there is.
+    private static SourceMark Within(string[] lines, SourceMark mark) =>
+        mark.Line <= lines.Length ? mark : mark with { Line = lines.Length, Column = lines[^1].Length + 1 };
 
     private static string Sentence(YamlException e)
     {
