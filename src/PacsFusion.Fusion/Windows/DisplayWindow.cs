@@ -111,9 +111,14 @@ public sealed record DisplayWindow
         }
     }
 
-    private static bool TryNumber(ReadOnlySpan<char> text, out double value) =>
-        double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
-        && double.IsFinite(value);
+    // A point at either end is refused: in "0...10" nobody can tell whose it is.
+    private static bool TryNumber(ReadOnlySpan<char> text, out double value)
+    {
+        value = 0;
+        return text is not (['.', ..] or [.., '.'])
+            && double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value);
+    }
 
     private static Refusal No(string text, string why) => new(FusionReasons.WindowNotUnderstood, $"The window '{text}' is not understood: {why}.");
 }
