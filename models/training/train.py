@@ -28,7 +28,6 @@ PHASES = [
     (800, 1.5e-3, dict(qabf=4, ssim=6, vif=0.7, scd=0.2, intensity=0.2, range=0.05)),
     (1200, 1e-3, dict(qabf=4, ssim=6, vif=0.7, scd=0.2, intensity=0.2, range=0.05)),
     (1500, 1e-3, dict(qabf=5, ssim=6, vif=0.8, scd=0.1, intensity=0.2, range=0.5)),
-    (600, 5e-4, dict(qabf=5, ssim=6, vif=1.3, scd=0.1, intensity=0.2, range=1.5)),
 ]
 
 

@@ -112,6 +112,8 @@ public sealed class SeriesFuser
             Blank(sa, fixedVolume.CoverageSlice(index));
             var covered = movingVolume.CoverageSlice(index);
             Blank(sb, covered);
+            Settle(sa);
+            Settle(sb);
             _request.Model.Fuse(new FusionSlice(sa, sb, columns, rows), new FusionOutput(sf, sw), cancellationToken);
             for (var i = 0; i < covered.Length; i++)
             {
@@ -146,6 +148,13 @@ public sealed class SeriesFuser
     {
         for (var i = 0; i < coverage.Length; i++)
             if (coverage[i] == 0) values[i] = 0;
+    }
+
+    // Less than half a grey level is stored as 0 and must count as 0: the background of the result is black to the bit.
+    private static void Settle(Span<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            if (values[i] < 0.5f / 255) values[i] = 0;
     }
 
     // Rounded, not truncated: truncation would darken every picture by half a grey level.

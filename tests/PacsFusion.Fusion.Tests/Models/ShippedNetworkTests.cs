@@ -58,7 +58,7 @@ public sealed class ShippedNetworkTests
         {
             Assert.Equal(0, tile.Seen.Left % 2);
             Assert.Equal(0, tile.Seen.Top % 2);
-            Assert.True(tile.Kept.Columns <= 514 && tile.Kept.Rows <= 514);
+            Assert.True(tile.Kept.Columns <= TilePlan.LargestSide + 2 && tile.Kept.Rows <= TilePlan.LargestSide + 2);
             for (var y = tile.Kept.Top; y < tile.Kept.Top + tile.Kept.Rows; y++)
                 for (var x = tile.Kept.Left; x < tile.Kept.Left + tile.Kept.Columns; x++) seen[y * columns + x]++;
         }
