@@ -3,7 +3,7 @@ namespace PacsFusion.Imaging;
 /// <summary>Limits and tolerances of reading a series. The defaults are those of the research notes on series traps.</summary>
 public sealed record SeriesReaderOptions
 {
-    /// <summary>Fewest slices that make a volume. Default 3: with two a gap cannot be told from the step.</summary>
+    /// <summary>Fewest slices that make a volume. Default 3: with two a gap cannot be told from the step. Less than 2 counts as 2.</summary>
     public int MinimumSlices { get; init; } = 3;
 
     /// <summary>Most voxels of a volume; 4 bytes each. Default 2^29 (2 GiB).</summary>

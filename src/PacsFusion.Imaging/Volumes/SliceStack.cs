@@ -30,8 +30,9 @@ internal sealed class SliceStack
         // Stable, so that equal positions keep the order given.
         var sorted = planes.OrderBy(plane => Vector3d.Dot(plane.Position, normal)).ToList();
         DropCopies(sorted, normal, options, warnings);
-        if (sorted.Count < options.MinimumSlices)
-            throw new SeriesRefusedException(ImagingReasons.TooFewSlices, $"{sorted.Count} slices; {options.MinimumSlices} are needed.");
+        // One slice has no step: its map could not be inverted.
+        var needed = Math.Max(2, options.MinimumSlices);
+        if (sorted.Count < needed) throw new SeriesRefusedException(ImagingReasons.TooFewSlices, $"{sorted.Count} slices; {needed} are needed.");
         var (origin, step) = Fit(sorted);
         CheckEven(sorted, normal, origin, step, options);
         NoteShear(sorted, row, column, step, warnings);

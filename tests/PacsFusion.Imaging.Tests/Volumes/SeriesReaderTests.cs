@@ -240,6 +240,15 @@ public sealed class SeriesReaderTests
         Assert.Equal(ImagingReasons.TooLarge, SeriesBuilder.Read(SeriesBuilder.Ct(), new() { MaximumVoxels = 100 }).Refusal?.Code);
 
     [Fact]
+    public void Two_slices_are_a_volume_where_a_rule_allows_it_and_one_never_is()
+    {
+        using var two = SeriesBuilder.Read(SeriesBuilder.Ct(2), new() { MinimumSlices = 2 }).Value;
+
+        Assert.Equal(0, SeriesBuilder.Error(two));
+        Assert.Equal(ImagingReasons.TooFewSlices, SeriesBuilder.Read(SeriesBuilder.Ct(1), new() { MinimumSlices = 1 }).Refusal?.Code);
+    }
+
+    [Fact]
     public void A_ct_map_that_is_not_in_hounsfield_units_is_not_taken_for_one()
     {
         var slices = SeriesBuilder.Ct();
