@@ -11,7 +11,7 @@ public class TornJournalTests
     [InlineData("garbage")]
     public void A_segment_cut_at_any_byte_gives_exactly_its_complete_records(string rest)
     {
-        var (whole, ends) = Segment(generation: 5, [0, 1, 7, 300, 4096, 5000]);
+        var (whole, ends) = Segment(generation: 5, [0, 7, 300, 4050]);
         var garbage = SpoolKit.Bytes(whole.Length, 99);
         for (var cut = JournalFormat.SegmentHeadLength; cut <= whole.Length; cut++)
         {
