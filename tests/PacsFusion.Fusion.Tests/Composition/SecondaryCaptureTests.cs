@@ -89,6 +89,16 @@ public sealed class SecondaryCaptureTests
     }
 
     [Fact]
+    public void A_torn_clinical_trial_module_is_left_out_and_a_whole_one_is_kept()
+    {
+        var torn = Header().SetEmpty(DicomTag.ClinicalTrialSponsorName).Set(DicomTag.ClinicalTrialProtocolID, "6668");
+        Assert.False(Build(torn).Contains(DicomTag.ClinicalTrialProtocolID));
+        Assert.Equal("YES", Build(torn).GetString(DicomTag.PatientIdentityRemoved));
+        var whole = torn.Set(DicomTag.ClinicalTrialSponsorName, "Sponsor").Set(DicomTag.ClinicalTrialSubjectID, "7");
+        Assert.Equal("6668", Build(whole).GetString(DicomTag.ClinicalTrialProtocolID));
+    }
+
+    [Fact]
     public void Times_are_local_to_the_time_zone_of_the_source()
     {
         var made = Build(Header().Set(DicomTag.TimezoneOffsetFromUTC, "+0230"));

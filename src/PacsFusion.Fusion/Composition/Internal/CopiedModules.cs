@@ -51,10 +51,13 @@ internal static class CopiedModules
     {
         target.CopyFrom(source, StudyLevel);
         target.CopyFrom(source, Geometry);
+        var trial = HoldsClinicalTrial(source);
         foreach (var element in source)
         {
-            // Groups 0010 and 0012 hold the patient, the clinical trial and how the data was de-identified, and nothing else.
-            if (element.Tag.Group is 0x0010 or 0x0012 && element.Tag.Element != 0) target.CopyFrom(source, element.Tag);
+            // Group 0010 is the patient's. Group 0012 holds how the data was de-identified (0062 to 0064, Patient module) and the trial.
+            var (group, number) = (element.Tag.Group, element.Tag.Element);
+            if ((group == 0x0010 && number != 0) || (group == 0x0012 && (number is >= 0x0062 and <= 0x0064 || (trial && number != 0))))
+                target.CopyFrom(source, element.Tag);
         }
         foreach (var tag in NeverAbsent)
             if (!target.Contains(tag)) target.SetEmpty(tag);
@@ -62,4 +65,10 @@ internal static class CopiedModules
         if (source.GetString(DicomTag.LossyImageCompression) == "01") target.CopyFrom(source, Lossy);
         else target.Set(DicomTag.LossyImageCompression, "00");
     }
+
+    // De-identified archives often keep half a Clinical Trial Subject module (C.7.1.3). It is optional as a whole, but what it must hold
+    // is not, so a torn one is left out rather than made part of a new object.
+    private static bool HoldsClinicalTrial(DicomDataset source) =>
+        !source.GetBytes(DicomTag.ClinicalTrialSponsorName).IsEmpty && !source.GetBytes(DicomTag.ClinicalTrialProtocolID).IsEmpty
+        && (!source.GetBytes(DicomTag.ClinicalTrialSubjectID).IsEmpty || !source.GetBytes(DicomTag.ClinicalTrialSubjectReadingID).IsEmpty);
 }
