@@ -85,9 +85,9 @@ internal sealed class ScpSession
         if (rejection is { } no)
         {
             NetworkLog.Rejected(_server.Logger, _id, info.CallingAeTitle, info.CalledAeTitle, _remote, no.Text);
+            Tell(observer => observer.Refused(info, no));
             await _link.SendAsync(AssociationEvent.AssociateRejectLocal, PduCodec.Encode(new AssociateRejectPdu(no))).ConfigureAwait(false);
             _link.Break(AssociationEndKind.Released, "rejected");
-            Tell(observer => observer.Refused(info, no));
             return null;
         }
 
