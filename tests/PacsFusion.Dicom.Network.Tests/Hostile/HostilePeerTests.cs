@@ -6,6 +6,9 @@ namespace PacsFusion.Dicom.Network.Tests;
 /// <summary>Peers that break the rules: each costs its own connection and nothing else.</summary>
 public class HostilePeerTests
 {
+    // The made-up clock runs on while an A-ABORT is on its way; the farewell must not run out with it.
+    private static readonly TimeSpan Patient = TimeSpan.FromHours(20);
+
     public static TheoryData<string> Garbage => ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\u0016\u0003\u0001\u0002\0\u0001\0\u0001", "\0\0\0\0", "ÿÿÿÿÿÿÿÿ"];
 
     [Theory]
@@ -205,7 +208,7 @@ public class HostilePeerTests
     public async Task ASilentAssociationIsAborted(int bytesOfAHeader)
     {
         var time = new FakeTimeProvider();
-        await using var server = await ServerUnderTest.StartAsync(time: time);
+        await using var server = await ServerUnderTest.StartAsync(new() { LingerTimeout = Patient }, time: time);
         using var peer = await ScriptedPeer.AssociateAsync(server.EndPoint);
         await peer.SendAsync(Wire.Command(Wire.Verification, Wire.Echo())[..bytesOfAHeader]);
         Assert.IsType<AbortPdu>(await time.AdvanceUntilAsync(peer.ReadAsync()));
@@ -233,7 +236,7 @@ public class HostilePeerTests
                 return ValueTask.CompletedTask;
             },
         }));
-        await using var server = await ServerUnderTest.StartAsync(new() { MinDataRate = null }, store, time: time);
+        await using var server = await ServerUnderTest.StartAsync(new() { MinDataRate = null, LingerTimeout = Patient }, store, time: time);
         using var peer = await ScriptedPeer.AssociateAsync(server.EndPoint);
         await peer.SendAsync(Wire.Command(Wire.Ct, Wire.Store()), Wire.Data(Wire.Ct, [1, 2], isLast: false));
         await written.Task.WaitAsync(TimeSpan.FromSeconds(20));

@@ -213,7 +213,7 @@ public class DicomServerTests
     public async Task PastTheDrainDeadlineOpenAssociationsAreAborted()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        await using var server = await ServerUnderTest.StartAsync(new() { IdleTimeout = TimeSpan.FromHours(1) }, time: time);
+        await using var server = await ServerUnderTest.StartAsync(new() { IdleTimeout = TimeSpan.FromHours(20), LingerTimeout = TimeSpan.FromHours(20) }, time: time);
         using var silent = await ScriptedPeer.ConnectAsync(server.EndPoint);
         using var peer = await ScriptedPeer.AssociateAsync(server.EndPoint);
         var stopping = server.Server.StopAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
