@@ -41,7 +41,7 @@ public sealed class MatchProperties
             .Select(all => new Examination([.. all.Select((s, i) => s with { SeriesInstanceUid = $"1.{i}" })])).ToArbitrary();
     }
 
-    [Property(Arbitrary = [typeof(MatchProperties)], MaxTest = 300)]
+    [Property(Arbitrary = [typeof(MatchProperties)], MaxTest = 200)]
     public void TheOrderOfTheInputDoesNotChangeTheResult(Examination examination, int seed)
     {
         var series = examination.Series;
@@ -51,7 +51,7 @@ public sealed class MatchProperties
         Assert.Equal(Lines(MatchStage.Evaluate(series, Shipped)), Lines(MatchStage.Evaluate(shuffled, [.. Shipped.Reverse()])));
     }
 
-    [Property(Arbitrary = [typeof(MatchProperties)], MaxTest = 300)]
+    [Property(Arbitrary = [typeof(MatchProperties)], MaxTest = 200)]
     public void EachRuleHasAtMostOnePairForEachStudyAndEverythingElseAReason(Examination examination)
     {
         var series = examination.Series;

@@ -70,7 +70,7 @@ public sealed class SandboxPacsTests : IAsyncLifetime
         await using var client = await ConnectAsync();
 
         var other = await client.StoreAsync(Class, "2.25.99", DicomTransferSyntax.ExplicitVRLittleEndian.Uid, Instance("2.25.7", "2.25.7.1").Encode(DicomTransferSyntax.ExplicitVRLittleEndian), default);
-        var noise = await client.StoreAsync(Class, "2.25.99", DicomTransferSyntax.ExplicitVRLittleEndian.Uid, new byte[] { 1, 2, 3, 4, 5, 6, 7 }, default);
+        var noise = await client.StoreAsync(Class, "2.25.99", DicomTransferSyntax.ExplicitVRLittleEndian.Uid, new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }, default);
 
         Assert.Equal((0xA900, 0xC000), (other.Code, noise.Code));
         Assert.Empty(_pacs.Series);

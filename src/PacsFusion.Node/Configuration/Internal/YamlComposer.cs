@@ -23,20 +23,31 @@ internal sealed class YamlComposer
     /// <summary>The tree of the text; an empty map for an empty text, null (with a finding) where it is not YAML.</summary>
     public static ConfigNode? Compose(ConfigurationSource source, FindingList findings)
     {
+        var composer = new YamlComposer(source, findings);
         try
         {
-            return new YamlComposer(source, findings).Document();
+            return composer.Document();
         }
         catch (YamlException e)
         {
-            var lines = source.Text.Split('\n');
-            if (Array.FindIndex(lines, l => l.TrimStart(' ').StartsWith('\t')) is >= 0 and var tab)
-                findings.Error(new SourceMark(source.Name, tab + 1, lines[tab].IndexOf('\t') + 1), FindingCodes.YamlMalformed, "Not valid YAML: this line is indented with a tab.", "Indent with blanks.");
-            else
-                findings.Error(Within(lines, MarkOf(source.Name, e.Start)), FindingCodes.YamlMalformed, $"Not valid YAML: {Sentence(e)}",
-                    "Look at this line and the one before it: indentation, a missing colon, quote or bracket.");
-            return null;
+            Malformed(source, e.Start, Sentence(e), findings);
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner of YamlDotNet 18.1 leaves by this type where a plain value is cut short inside a flow list.
+            Malformed(source, composer.parser.Current?.End ?? Mark.Empty, "a value is cut short.", findings);
+        }
+        return null;
+    }
+
+    private static void Malformed(ConfigurationSource source, Mark at, string sentence, FindingList findings)
+    {
+        var lines = source.Text.Split('\n');
+        if (Array.FindIndex(lines, l => l.TrimStart(' ').StartsWith('\t')) is >= 0 and var tab)
+            findings.Error(new SourceMark(source.Name, tab + 1, lines[tab].IndexOf('\t') + 1), FindingCodes.YamlMalformed, "Not valid YAML: this line is indented with a tab.", "Indent with blanks.");
+        else
+            findings.Error(Within(lines, MarkOf(source.Name, at)), FindingCodes.YamlMalformed, $"Not valid YAML: {sentence}",
+                "Look at this line and the one before it: indentation, a missing colon, quote or bracket.");
     }
 
     private ConfigNode? Document()
