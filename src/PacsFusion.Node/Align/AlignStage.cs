@@ -73,6 +73,10 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
             if (GateFailure(rule, figures) is { } failed) return failed;
 
             var pair = new AlignedPair(fixedSeries, movingSeries, movingOnFixed, identity, figures, Warnings(rule, fixedSeries, movingSeries, figures), Facts(fixedSeries, movingSeries, identity, figures));
+            var (column, row, slice) = pair.HottestVoxel();
+            var place = fixedSeries.Volume.VoxelToPatient.Transform(new Vector3d(column, row, slice));
+            pair.Facts["alignment"]!["greatest"] = movingOnFixed[column, row, slice];
+            pair.Facts["alignment"]!["greatestAt"] = new JsonArray(place.X, place.Y, place.Z);
             movingSeries.Dispose();
             handedOver = true;
             return pair;

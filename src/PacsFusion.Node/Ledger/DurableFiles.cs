@@ -5,6 +5,8 @@ namespace PacsFusion.Node.Ledger;
 /// <summary>Files that are on stable storage when the call returns.</summary>
 internal static partial class DurableFiles
 {
+    private const int Interrupted = 4;
+
     /// <summary>Writes a file and syncs its bytes. Its name is durable after <see cref="SyncFolder"/>.</summary>
     public static void Write(string path, Action<Stream> write)
     {
@@ -22,7 +24,8 @@ internal static partial class DurableFiles
         if (descriptor < 0) throw new IOException($"The folder {path} cannot be opened to sync it (errno {Marshal.GetLastPInvokeError()}).");
         try
         {
-            if (FSync(descriptor) != 0) throw new IOException($"The folder {path} cannot be synced (errno {Marshal.GetLastPInvokeError()}).");
+            while (FSync(descriptor) != 0)
+                if (Marshal.GetLastPInvokeError() != Interrupted) throw new IOException($"The folder {path} cannot be synced (errno {Marshal.GetLastPInvokeError()}).");
         }
         finally
         {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using PacsFusion.Fhir;
+using PacsFusion.Imaging;
 using PacsFusion.Node.Configuration;
 using PacsFusion.Node.Ledger;
 
@@ -90,7 +91,7 @@ internal sealed class ReportStage(
             Fused = facts.Fused,
             KeyImage = facts.KeyImage,
             Metrics = [.. Figures(result["metrics"])],
-            Alignment = [.. Figures(result["alignment"])],
+            Alignment = [.. Figures(result["alignment"]).Where(figure => AlignmentFigures.Names.Contains(figure.Name))],
             Warnings = [.. (result["warnings"] as JsonArray ?? []).Select(warning => new ReportedWarning(Text(warning?["code"]), Text(warning?["text"])))],
             AccessionNumber = facts.AccessionNumber,
             AccessionSystem = settings.AccessionSystem,

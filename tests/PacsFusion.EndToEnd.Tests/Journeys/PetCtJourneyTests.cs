@@ -80,6 +80,9 @@ public sealed class PetCtJourneyTests
         Assert.Equal(51.0933, moving["max"]!.GetValue<double>(), 0.051);
         double[] at = [.. moving["maxAt"]!.AsArray().Select(value => value!.GetValue<double>())];
         Assert.True(Math.Abs(at[0] + 58.594) < 4.69 && Math.Abs(at[1] + 2.344) < 4.69 && Math.Abs(at[2] + 327.5) < 3.27);
+        double[] aligned = [.. result["alignment"]!["greatestAt"]!.AsArray().Select(value => value!.GetValue<double>())];
+        Assert.True(Math.Abs(aligned[0] + 58.594) < 4.69 && Math.Abs(aligned[1] + 2.344) < 4.69 && Math.Abs(aligned[2] + 327.5) < 3.27);
+        Assert.Equal(50.1036, result["alignment"]!["greatest"]!.GetValue<double>(), 0.05);
         Assert.Equal(0.969808, result["alignment"]!["uptakeInBody"]!.GetValue<double>(), 0.005);
     }
 

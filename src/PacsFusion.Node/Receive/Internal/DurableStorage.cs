@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
+using PacsFusion.Node.Ledger;
 
 namespace PacsFusion.Node.Receive;
 
@@ -15,19 +15,7 @@ internal sealed class DurableStorage : IDurableStorage
 
     public void Delete(string path) => File.Delete(path);
 
-    public void SyncFolder(string path)
-    {
-        // The runtime refuses to open a folder; Windows keeps names by itself.
-        if (OperatingSystem.IsWindows()) return;
-        var descriptor = Native.Open(Encoding.UTF8.GetBytes(path + '\0'), Native.ReadOnlyDirectory);
-        if (descriptor < 0) throw new IOException($"The folder could not be opened for its sync (errno {Marshal.GetLastPInvokeError()}).");
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        while (Native.FSync(handle) != 0)
-        {
-            var error = Marshal.GetLastPInvokeError();
-            if (error != Native.Interrupted) throw new IOException($"The folder sync failed (errno {error}).");
-        }
-    }
+    public void SyncFolder(string path) => DurableFiles.SyncFolder(path);
 
     private sealed class DurableFile(SafeFileHandle handle) : IDurableFile
     {
@@ -61,15 +49,6 @@ internal sealed class DurableStorage : IDurableStorage
     private static class Native
     {
         public const int Interrupted = 4;
-
-        // O_RDONLY; O_DIRECTORY differs between architectures and adds nothing here.
-        public const int ReadOnlyDirectory = 0;
-
-        [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-        public static extern int Open(byte[] path, int flags);
-
-        [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-        public static extern int FSync(SafeFileHandle descriptor);
 
         [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
         public static extern int FDataSync(SafeFileHandle descriptor);
