@@ -11,6 +11,9 @@ internal static partial class GroupLog
     [LoggerMessage(2001, LogLevel.Warning, "Association {AssociationId} did not end by a release; {Series} series are suspect")]
     public static partial void AssociationLost(ILogger logger, long associationId, int series);
 
+    [LoggerMessage(2003, LogLevel.Warning, "A look was overdue; the scheduler did not fire it in time")]
+    public static partial void LookOverdue(ILogger logger);
+
     [LoggerMessage(2002, LogLevel.Error, "A look could not be scheduled or an end could not be noted; the next arrival or start tries again")]
     public static partial void ErrandFailed(ILogger logger, Exception fault);
 }

@@ -14,6 +14,9 @@ internal sealed record GroupOptions
     /// <summary>How long to wait for rows of instances that are stored but not yet in the ledger. Default 1 s.</summary>
     public TimeSpan RowLag { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often overdue looks are searched for. Default 20 s: well below the quiet period of a hospital.</summary>
+    public TimeSpan SweepPeriod { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>The times for a series of this modality.</summary>
     public SettleSettings TimesFor(string modality) => ByModality.TryGetValue(modality, out var times) ? times : Default;
 

@@ -165,6 +165,29 @@ internal sealed class GroupStage : IArrivalListener, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Looks at patients whose look is overdue, until cancelled: a trigger that the scheduler lost would else leave its series
+    /// open for ever.
+    /// </summary>
+    public async Task RunSweepAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(_options.SweepPeriod, _time, cancellationToken).ConfigureAwait(false);
+            List<string> overdue;
+            lock (_gate)
+            {
+                var limit = _time.GetUtcNow() - _options.SweepPeriod;
+                overdue = [.. _patients.Values.Where(patient => patient.LookAt is { } at && at < limit).Select(patient => patient.PatientKey)];
+            }
+            foreach (var patientKey in overdue)
+            {
+                GroupLog.LookOverdue(_log);
+                Look(patientKey);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;

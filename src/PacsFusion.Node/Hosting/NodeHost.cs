@@ -126,6 +126,7 @@ internal sealed class NodeHost : IAsyncDisposable, INodeProbe
         await scheduler.Start(cancellationToken).ConfigureAwait(false);
 
         var token = _stopping.Token;
+        Loop("group", () => _rooms.Group.RunSweepAsync(token));
         Loop("match", () => _rooms.RunMatchesAsync(time, token));
         Loop("work", () => _rooms.Work.RunAsync(token));
         Loop("queue", () => _rooms.Queue.RunAsync(token));

@@ -149,6 +149,22 @@ public sealed class GroupStageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ALookThatTheSchedulerLostIsMadeUp()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var sweep = _stage.RunSweepAsync(stop.Token);
+        await ArriveAsync(1, association: 1, last: true);
+        for (var i = 0; i < 6; i++) _ledger.Time.Advance(TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync(() =>
+        {
+            _ledger.Time.Advance(TimeSpan.FromSeconds(20));
+            return State() == "settled";
+        });
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sweep);
+    }
+
+    [Fact]
     public async Task TwoPatientsAreLookedAtApart()
     {
         await ArriveAsync(1, association: 1, last: true);
