@@ -36,9 +36,7 @@ internal sealed class CommandLine
         var parsed = _root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            var what = args.FirstOrDefault(arg => !arg.StartsWith('-')) is { } verb && _root.Subcommands.All(command => command.Name != verb)
-                ? $"there is no verb '{verb}'" : parsed.Errors[0].Message;
-            await error.WriteLineAsync($"pacsfusion: {what} (see pacsfusion --help)").ConfigureAwait(false);
+            await error.WriteLineAsync($"pacsfusion: {Complaint(parsed)} (see pacsfusion --help)").ConfigureAwait(false);
             return ExitCode.Usage;
         }
         try
@@ -55,12 +53,29 @@ internal sealed class CommandLine
             await error.WriteLineAsync("pacsfusion: stopped").ConfigureAwait(false);
             return ExitCode.Failed;
         }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"pacsfusion: {fault.Message.ReplaceLineEndings(" ")}").ConfigureAwait(false);
+            return ExitCode.Unreachable;
+        }
         catch (Exception fault)
         {
             await error.WriteLineAsync($"pacsfusion: unexpected {fault.GetType().Name}: {fault.Message}").ConfigureAwait(false);
             await error.WriteLineAsync(fault.StackTrace).ConfigureAwait(false);
             return ExitCode.Failed;
         }
+    }
+
+    /// <summary>What is wrong with a command line, in a few words.</summary>
+    private string Complaint(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } word)
+            return command == _root ? $"there is no verb '{word}'" : $"'{command.Name}' has no verb '{word}'";
+        var message = parsed.Errors[0].Message.ReplaceLineEndings(" ");
+        // The parser names the type of the program, which says nothing to a user.
+        var type = message.IndexOf(" as expected type", StringComparison.Ordinal);
+        return type < 0 ? message : message[..type] + ".";
     }
 
     /// <summary>A verb with its action.</summary>

@@ -20,37 +20,49 @@ internal static class DumpVerb
             var files = InputFiles.Expand(parsed.GetValue(paths)!);
             var asSummary = parsed.GetValue(summary);
             var failed = 0;
-            var json = new List<JsonNode>();
+            var shown = 0;
+            var asJson = context.Output.Json && !asSummary;
+            if (asJson && files.Count > 1) context.Output.Out.Write('[');
+            var lines = new JsonArray();
             foreach (var path in files)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
                     var file = DicomFile.Read(path);
-                    if (asSummary) context.Output.Out.WriteLine($"{path}\tok");
-                    else if (context.Output.Json) json.Add(ToJson(file));
+                    if (asSummary) Line(path, null, "");
+                    else if (asJson) Json(DicomJson.Write(file.Dataset));
                     else Write(context.Output.Out, path, file);
                 }
                 catch (Exception fault) when (fault is DicomException or IOException or UnauthorizedAccessException)
                 {
                     failed++;
                     var (code, text) = Describe(fault);
-                    if (asSummary) context.Output.Out.WriteLine($"{path}\terror\t{code}\t{text}");
+                    if (asSummary) Line(path, code, text);
                     else context.Output.Error.WriteLine($"pacsfusion: {path}: {code}: {text}");
                 }
             }
-            if (context.Output.Json && !asSummary && json.Count > 0) context.Output.Answer(json.Count == 1 ? json[0] : new JsonArray([.. json]));
+            if (asSummary) context.Output.Answer(new JsonObject { ["files"] = lines });
+            else if (asJson && files.Count > 1) context.Output.Out.WriteLine(']');
+            else if (asJson && shown > 0) context.Output.Out.WriteLine();
             return Task.FromResult(failed == 0 || asSummary ? ExitCode.Done : ExitCode.Failed);
+
+            void Json(string dataset)
+            {
+                if (shown++ > 0) context.Output.Out.Write(',');
+                context.Output.Out.Write(dataset);
+            }
+
+            void Line(string path, string? code, string text)
+            {
+                context.Output.Out.WriteLine(code is null ? $"{path}\tok" : $"{path}\terror\t{code}\t{text}");
+                lines.Add(new JsonObject { ["path"] = path, ["ok"] = code is null, ["code"] = code, ["text"] = code is null ? null : text });
+            }
         });
     }
 
-    private static (string Code, string Text) Describe(Exception fault) => fault switch
-    {
-        DicomException dicom => (dicom.Code, string.Create(CultureInfo.InvariantCulture, $"{dicom.Message}{(dicom.Tag is { } tag ? $" at {tag}" : "")}{(dicom.Offset is { } offset ? $", offset {offset}" : "")}").ReplaceLineEndings(" ")),
-        _ => ("file-not-readable", fault.Message.ReplaceLineEndings(" ")),
-    };
-
-    private static JsonNode ToJson(DicomFile file) => JsonNode.Parse(DicomJson.Write(file.Dataset))!;
+    private static (string Code, string Text) Describe(Exception fault) =>
+        (fault is DicomException dicom ? dicom.Code : "file-not-readable", fault.Message.ReplaceLineEndings(" "));
 
     private static void Write(TextWriter output, string path, DicomFile file)
     {

@@ -4,7 +4,7 @@ namespace PacsFusion.Node.Cli;
 internal static class InputFiles
 {
     /// <summary>Every file named or below a folder named, in a stable order.</summary>
-    /// <exception cref="CliException">A path does not exist or cannot be listed.</exception>
+    /// <exception cref="CliException">A path does not exist or cannot be listed, or there is no file at all.</exception>
     public static List<string> Expand(IReadOnlyList<string> paths)
     {
         var files = new List<string>();
@@ -16,11 +16,11 @@ internal static class InputFiles
                 else if (File.Exists(path)) files.Add(path);
                 else throw new CliException(ExitCode.Unreachable, $"{path}: no such file or folder.");
             }
-            catch (UnauthorizedAccessException fault)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
                 throw new CliException(ExitCode.Unreachable, $"{path}: {fault.Message}");
             }
         }
-        return files;
+        return files.Count > 0 ? files : throw new CliException(ExitCode.Unreachable, $"{string.Join(", ", paths)}: no file in it.");
     }
 }

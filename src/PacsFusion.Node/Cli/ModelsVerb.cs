@@ -6,12 +6,12 @@ using PacsFusion.Node.Hosting;
 
 namespace PacsFusion.Node.Cli;
 
-/// <summary><c>models list|verify</c>: which models there are, and whether each is the one its manifest describes.</summary>
+/// <summary><c>models list|verify|evaluate</c>: which models there are, and whether each is the one its manifest describes.</summary>
 internal static class ModelsVerb
 {
     public static Command Create(CommandLine line)
     {
-        var models = new Command("models", "List and verify fusion models");
+        var models = new Command("models", "List, verify and evaluate fusion models");
         models.Subcommands.Add(line.Verb("list", "List the models", [], (context, _, _) =>
         {
             var catalog = Catalog(context);
@@ -25,7 +25,7 @@ internal static class ModelsVerb
                     ["sha256"] = info.Outcome.Value.Sha256,
                     ["family"] = info.Outcome.Value.Family,
                     ["level"] = info.Outcome.Value.Level.ToString().ToLowerInvariant(),
-                    ["file"] = catalog.Manifests.FirstOrDefault(manifest => manifest.Name == info.Name)?.FilePath,
+                    ["file"] = catalog.Manifests.FirstOrDefault(manifest => manifest.Name == info.Name)?.FilePath ?? "built-in",
                     ["default"] = info.Name == catalog.DefaultName,
                 })]),
             });
@@ -49,9 +49,12 @@ internal static class ModelsVerb
                 ["ok"] = results.All(result => result.Refusal is null),
                 ["models"] = new JsonArray([.. results.Select(result => new JsonObject { ["name"] = result.Name, ["ok"] = result.Refusal is null, ["code"] = result.Refusal?.Code, ["text"] = result.Refusal?.Text })]),
             });
-            foreach (var (name, refusal) in results) context.Output.Say(refusal is null ? $"{name}: ok" : $"{name}: {refusal.Code}: {refusal.Text}");
+            foreach (var (name, refusal) in results)
+                if (refusal is null) context.Output.Say($"{name}: ok");
+                else context.Output.Error.WriteLine($"pacsfusion: {name}: {refusal.Code}: {refusal.Text}");
             return Task.FromResult(results.All(result => result.Refusal is null) ? ExitCode.Done : ExitCode.Refused);
         }));
+        models.Subcommands.Add(ModelsEvaluateVerb.Create(line));
         return models;
     }
 

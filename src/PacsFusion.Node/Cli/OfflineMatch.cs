@@ -28,12 +28,14 @@ internal sealed record OfflineMatch(FusionRule? Rule, Refusal? Refusal, IReadOnl
             rule = configuration.Rules.FirstOrDefault(rule => rule.Fixed.Modalities.Contains(fixedSource.Descriptor.Modality) && rule.Moving.Modalities.Contains(movingSource.Descriptor.Modality));
         }
         if (rule is null)
-            return new OfflineMatch(null, new Refusal(CliReasons.NoRule.Code, $"No rule takes {fixedSource.Descriptor.Modality} as fixed and {movingSource.Descriptor.Modality} as moving."), []);
+            return new OfflineMatch(null, new Refusal(CliReasons.NoRule.Code, $"No rule takes {Word(fixedSource)} as fixed and {Word(movingSource)} as moving."), []);
 
         if (Evaluate(Lenient(rule), fixedSource, movingSource) is { } refusal) return new OfflineMatch(rule, refusal, []);
         var strict = Evaluate(rule, fixedSource, movingSource);
         return new OfflineMatch(rule, null, strict is null ? [] : [new CaseWarning(strict.Code, $"The rule would not have chosen this pair: {strict.Text}")]);
     }
+
+    private static string Word(OfflineSeries source) => source.Descriptor.Modality.Length > 0 ? source.Descriptor.Modality : "a series without modality";
 
     private static Refusal? Evaluate(FusionRule rule, OfflineSeries fixedSource, OfflineSeries movingSource)
     {

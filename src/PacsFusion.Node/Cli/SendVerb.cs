@@ -19,11 +19,13 @@ internal static class SendVerb
             if (given.Length > 1 && !Path.Exists(given[^1])) (name, given) = (given[^1], given[..^1]);
             var target = peer.Resolve(context, parsed, name);
             var paths = InputFiles.Expand(given);
-            var progress = new SynchronousProgress<StoreOutcome>(outcome =>
-            {
-                if (!outcome.IsStored) context.Output.Progress($"pacsfusion: {outcome.Path}: {outcome.Code}: {outcome.Text}");
-            });
-            var report = await new StoreScu(null, context.Time).SendAsync(target, paths, progress, cancellationToken).ConfigureAwait(false);
+            var report = await new StoreScu(null, context.Time).SendAsync(target, paths, null, cancellationToken).ConfigureAwait(false);
+            // What the connection did to many files is one line; what is wrong with a file is a line of its own.
+            var cut = report.Files.Count(file => file.Code == report.Failure?.Code);
+            if (report.Failure is { } failure)
+                context.Output.Progress($"pacsfusion: {target.CalledAeTitle} at {target.Host}:{target.Port}: {failure.Code}: {failure.Message} ({cut} files not sent)");
+            foreach (var file in report.Files.Where(file => !file.IsStored && file.Code != report.Failure?.Code))
+                context.Output.Progress($"pacsfusion: {file.Path}: {file.Code}: {file.Text}");
             var stored = report.Files.Count(file => file.IsStored);
             context.Output.Answer(new JsonObject
             {
@@ -34,13 +36,7 @@ internal static class SendVerb
             });
             context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"{stored} of {report.Files.Count} files stored by {target.CalledAeTitle} at {target.Host}:{target.Port} in {report.Associations} associations."));
             if (report.AllStored && report.Files.Count > 0) return ExitCode.Done;
-            return report.Failure is PeerUnreachableException or AssociationRejectedException ? ExitCode.Unreachable : ExitCode.Failed;
+            return report.Failure is PeerUnreachableException or AssociationRejectedException or NetworkTimeoutException ? ExitCode.Unreachable : ExitCode.Failed;
         });
-    }
-
-    /// <summary>Reports on the calling thread, so that lines come in order and before the end.</summary>
-    private sealed class SynchronousProgress<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
     }
 }

@@ -64,40 +64,43 @@ internal sealed class SeriesComposer(FuseOptions options)
         var unfinished = folder + ".unfinished";
         if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
         Directory.CreateDirectory(unfinished);
-        var objects = new List<ResultObject>(fuser.Slices);
-        var measured = new List<KeyValuePair<int, FusionMetricValues>>();
-        var previews = Previews(pair);
-        await foreach (var slice in fuser.FuseAsync(null, cancellationToken).ConfigureAwait(false))
+        try
         {
-            using var owned = slice;
-            previews.Add(slice);
-            if (slice.Metrics is { } metrics) measured.Add(new(slice.Index, metrics));
-            var built = builder.Build(new SecondaryCaptureSlice
+            var objects = new List<ResultObject>(fuser.Slices);
+            var measured = new List<KeyValuePair<int, FusionMetricValues>>();
+            var previews = Previews(pair);
+            await foreach (var slice in fuser.FuseAsync(null, cancellationToken).ConfigureAwait(false))
             {
-                FixedHeader = pair.Fixed.Slices[slice.Index].Header,
-                Moving = MovingSources(pair, slice.Index),
-                Index = slice.Index,
-                Columns = slice.Columns,
-                Rows = slice.Rows,
-                Pixels = slice.Pixels,
-                IsColour = slice.IsColour,
-            });
-            if (!built.TryGet(out var dataset, out refusal))
-            {
-                Directory.Delete(unfinished, recursive: true);
-                return refusal;
+                using var owned = slice;
+                previews.Add(slice);
+                if (slice.Metrics is { } metrics) measured.Add(new(slice.Index, metrics));
+                var built = builder.Build(new SecondaryCaptureSlice
+                {
+                    FixedHeader = pair.Fixed.Slices[slice.Index].Header,
+                    Moving = MovingSources(pair, slice.Index),
+                    Index = slice.Index,
+                    Columns = slice.Columns,
+                    Rows = slice.Rows,
+                    Pixels = slice.Pixels,
+                    IsColour = slice.IsColour,
+                });
+                if (!built.TryGet(out var dataset, out refusal)) return refusal;
+                var name = string.Create(CultureInfo.InvariantCulture, $"{slice.Index + 1:0000}.dcm");
+                DurableFiles.Write(Path.Combine(unfinished, name), stream => new DicomFile(dataset, DicomTransferSyntax.ExplicitVRLittleEndian).Write(stream));
+                objects.Add(new ResultObject(dataset.GetString(DicomTag.SOPInstanceUID)!, DicomUid.SecondaryCaptureImageStorage, slice.Index + 1, name));
+                progress?.Report(objects.Count);
             }
-            var name = string.Create(CultureInfo.InvariantCulture, $"{slice.Index + 1:0000}.dcm");
-            DurableFiles.Write(Path.Combine(unfinished, name), stream => new DicomFile(dataset, DicomTransferSyntax.ExplicitVRLittleEndian).Write(stream));
-            objects.Add(new ResultObject(dataset.GetString(DicomTag.SOPInstanceUID)!, DicomUid.SecondaryCaptureImageStorage, slice.Index + 1, name));
-            progress?.Report(objects.Count);
+            (string Name, PngImage Image)[] pictures = [("axial.png", previews.Axial()), ("coronal.png", previews.Coronal()), ("sagittal.png", previews.Sagittal())];
+            foreach (var (name, image) in pictures) PngWriter.Write(Path.Combine(unfinished, name), image);
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            Directory.Move(unfinished, folder);
+            DurableFiles.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
+            return new ComposedSeries(identity.SeriesInstanceUid, objects, model.Info, SeriesMetrics.From(measured), [.. pictures.Select(picture => picture.Name)], Warnings(pair, fuser));
         }
-        (string Name, PngImage Image)[] pictures = [("axial.png", previews.Axial()), ("coronal.png", previews.Coronal()), ("sagittal.png", previews.Sagittal())];
-        foreach (var (name, image) in pictures) PngWriter.Write(Path.Combine(unfinished, name), image);
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        Directory.Move(unfinished, folder);
-        DurableFiles.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
-        return new ComposedSeries(identity.SeriesInstanceUid, objects, model.Info, SeriesMetrics.From(measured), [.. pictures.Select(picture => picture.Name)], Warnings(pair, fuser));
+        finally
+        {
+            if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
+        }
     }
 
     /// <summary>Pictures through the hottest voxel of a functional image, else through the middle.</summary>

@@ -29,6 +29,7 @@ internal sealed class NodeRooms : IAsyncDisposable
     private ModelRoom? _models;
     private HttpClient? _http;
     private MatchPass? _match;
+    private ILogger? _log;
 
     private NodeRooms(NodeConfiguration configuration, DataDirectory directory, LedgerDatabase ledger, TimeProvider time)
     {
@@ -86,6 +87,7 @@ internal sealed class NodeRooms : IAsyncDisposable
     public void Resolve(IServiceProvider services)
     {
         var logs = services.GetRequiredService<ILoggerFactory>();
+        _log = logs.CreateLogger<NodeRooms>();
         var catalog = ModelCatalog.Open(_configuration.Fusion.ModelsFolder);
         _models = new ModelRoom(catalog, InferenceOf(_configuration.Fusion));
         var pool = new VolumePool();
@@ -116,7 +118,15 @@ internal sealed class NodeRooms : IAsyncDisposable
         {
             var changed = Wake.Next;
             foreach (var patientKey in Series.MatchesDue())
-                if (_match!.Run(patientKey, cancellationToken) > 0) Wake.Pulse();
+                try
+                {
+                    if (_match!.Run(patientKey, cancellationToken) > 0) Wake.Pulse();
+                }
+                catch (Exception fault) when (fault is not OperationCanceledException)
+                {
+                    // One patient's fault must not keep the others waiting; the match stays due.
+                    HostingLog.LoopFaulted(_log!, fault, "match");
+                }
             await Task.WhenAny(changed, Task.Delay(TimeSpan.FromSeconds(2), time, cancellationToken)).ConfigureAwait(false);
         }
     }

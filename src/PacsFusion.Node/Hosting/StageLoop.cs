@@ -31,7 +31,7 @@ internal sealed class StageLoop(string name, IReadOnlyList<ICaseStage> stages, C
         foreach (var stage in stages)
         {
             if (cases.NextDue(stage.Takes) is not { } due) continue;
-            if (stage.During != stage.Takes && !cases.Move(due.CaseId, stage.Takes, stage.During, taken: true)) return true;
+            if (stage.During != stage.Takes && !cases.Move(due.CaseId, stage.Takes, stage.During, keepAttempts: true)) return true;
             var work = due with { State = stage.During };
             StageOutcome outcome;
             try
@@ -40,7 +40,7 @@ internal sealed class StageLoop(string name, IReadOnlyList<ICaseStage> stages, C
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                if (stage.During != stage.Takes) cases.Postpone(work.CaseId, stage.During, BackTo(stage), TimeSpan.Zero, null, "the node was stopped", countsAsAttempt: false);
+                if (BackTo(stage) is var back && back != stage.During) cases.Postpone(work.CaseId, stage.During, back, TimeSpan.Zero, null, "the node was stopped", countsAsAttempt: false);
                 return true;
             }
             catch (Exception fault)
@@ -62,7 +62,8 @@ internal sealed class StageLoop(string name, IReadOnlyList<ICaseStage> stages, C
         switch (outcome)
         {
             case StageOutcome.Done done:
-                if (cases.Move(work.CaseId, stage.During, done.Next)) HostingLog.CaseMoved(log, work.CaseId, CaseTransitions.Word(done.Next));
+                // Align and Fuse share their tries: a case that Fuse hands back goes through Align again, which must not begin the count anew.
+                if (cases.Move(work.CaseId, stage.During, done.Next, keepAttempts: done.Next == CaseState.Fusing)) HostingLog.CaseMoved(log, work.CaseId, CaseTransitions.Word(done.Next));
                 break;
             case StageOutcome.Continue again:
                 cases.Postpone(work.CaseId, stage.During, stage.During, again.After, null, null, countsAsAttempt: false);

@@ -21,8 +21,8 @@ internal sealed class CaseStore(LedgerDatabase database, TimeProvider time)
     });
 
     /// <summary>Moves a case if it still is where the caller believes it to be; false where somebody else moved it.</summary>
-    /// <remarks>The count of attempts starts anew, but for a worker that takes the case (<paramref name="taken"/>).</remarks>
-    public bool Move(string caseId, CaseState from, CaseState to, string? reason = null, string? detail = null, bool taken = false)
+    /// <remarks>The count of attempts starts anew unless <paramref name="keepAttempts"/> says that the same try goes on.</remarks>
+    public bool Move(string caseId, CaseState from, CaseState to, string? reason = null, string? detail = null, bool keepAttempts = false)
     {
         if (from != to && !CaseTransitions.Allows(from, to))
             throw new InvalidOperationException($"A case does not go from {from} to {to}.");
@@ -30,7 +30,7 @@ internal sealed class CaseStore(LedgerDatabase database, TimeProvider time)
         {
             var moved = connection.Run(
                 "UPDATE fusion_case SET state=$to, reason=$reason, detail=$detail, attempt=attempt*$keep, next_at=$now, updated_at=$now WHERE case_id=$id AND state=$from",
-                ("$keep", taken ? 1 : 0), ("$to", CaseTransitions.Word(to)), ("$reason", reason), ("$detail", detail), ("$now", time.GetUtcNow()), ("$id", caseId), ("$from", CaseTransitions.Word(from)));
+                ("$keep", keepAttempts ? 1 : 0), ("$to", CaseTransitions.Word(to)), ("$reason", reason), ("$detail", detail), ("$now", time.GetUtcNow()), ("$id", caseId), ("$from", CaseTransitions.Word(from)));
             if (moved == 1) Log(connection, caseId, to, reason, detail);
             return moved == 1;
         });

@@ -57,6 +57,10 @@ internal sealed class MatchPass(
             {
                 MatchLog.HeaderUnreadable(log, instance.SopInstanceUid, fault.Code);
             }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                MatchLog.HeaderUnreadable(log, instance.SopInstanceUid, fault.GetType().Name);
+            }
         if (headers.Count == 0) return null;
         return SeriesDescriptor.FromHeaders(headers, new SeriesOrigin(
             row.PatientKey, row.CallingAeTitle, configuration.Receive.IssuerFor(row.CallingAeTitle), [.. stored.Select(instance => instance.TransferSyntaxUid).Distinct(StringComparer.Ordinal)]));
@@ -80,6 +84,8 @@ internal sealed class MatchPass(
             else if (info is null) cases.Move(caseId, CaseState.Proposed, CaseState.Refused, refusal!.Code, refusal.Text);
             else cases.Move(caseId, CaseState.Proposed, CaseState.Queued);
         }
+        // Rules went back to what a newer case has replaced: that case keeps its place, else nothing would be left.
+        if (cases.Find(caseId)!.State == CaseState.Superseded) return 0;
         foreach (var older in cases.Replaceable(patientKey, fixedSeries.StudyInstanceUid, rule.Name))
         {
             if (older.CaseId == caseId || !cases.Move(older.CaseId, older.State, CaseState.Superseded, MatchReasons.Superseded.Code, $"by case {caseId}")) continue;

@@ -70,7 +70,7 @@ public sealed class CaseStoreTests : IDisposable
     public void APostponedCaseIsDueOnlyAfterItsWait()
     {
         var work = Queued();
-        _ledger.Cases.Move(work.CaseId, CaseState.Queued, CaseState.Aligning, taken: true);
+        _ledger.Cases.Move(work.CaseId, CaseState.Queued, CaseState.Aligning, keepAttempts: true);
         _ledger.Cases.Postpone(work.CaseId, CaseState.Aligning, CaseState.Queued, TimeSpan.FromMinutes(1), "unexpected-fault", "IOException", countsAsAttempt: true);
 
         Assert.Null(_ledger.Cases.NextDue(CaseState.Queued));
@@ -79,7 +79,7 @@ public sealed class CaseStoreTests : IDisposable
         var due = _ledger.Cases.NextDue(CaseState.Queued)!;
         Assert.Equal(1, due.Attempt);
 
-        _ledger.Cases.Move(work.CaseId, CaseState.Queued, CaseState.Aligning, taken: true);
+        _ledger.Cases.Move(work.CaseId, CaseState.Queued, CaseState.Aligning, keepAttempts: true);
         Assert.Equal(1, _ledger.Cases.Find(work.CaseId)!.Attempt);
         _ledger.Cases.Move(work.CaseId, CaseState.Aligning, CaseState.Fusing);
         Assert.Equal(0, _ledger.Cases.Find(work.CaseId)!.Attempt);

@@ -1,0 +1,138 @@
+using PacsFusion.Dicom;
+using PacsFusion.Fusion;
+using PacsFusion.Node.Configuration;
+using PacsFusion.Node.Fuse;
+using PacsFusion.Node.Ledger;
+using PacsFusion.Tests.Phantoms;
+
+namespace PacsFusion.Tests.Fuse;
+
+public sealed class SeriesComposerTests : IDisposable
+{
+    private static readonly DateTimeOffset MadeAt = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+    private static readonly string[] Hashes = [new('a', 64), new('b', 64)];
+    private readonly PhantomFiles _phantom = new();
+    private readonly AlignedPair _pair;
+    private readonly string _folder = Directory.CreateTempSubdirectory("pacsfusion-composer-").FullName;
+
+    public SeriesComposerTests() => _pair = _phantom.Align();
+
+    public void Dispose()
+    {
+        _pair.Dispose();
+        _phantom.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task OneObjectForEachFixedSliceInItsOrder()
+    {
+        var composed = await ComposeAsync("one");
+        Assert.Equal(12, composed.Objects.Count);
+        Assert.Equal(Enumerable.Range(1, 12), composed.Objects.Select(item => item.Number));
+        Assert.Equal(12, composed.Objects.Select(item => item.SopInstanceUid).Distinct().Count());
+        Assert.Equal(["axial.png", "coronal.png", "sagittal.png"], composed.Previews);
+        Assert.All(composed.Previews, name => Assert.True(File.Exists(Path.Combine(_folder, "one", name))));
+        Assert.NotNull(composed.Metrics);
+        Assert.All(Read("one", composed), dataset => Assert.Equal(composed.SeriesInstanceUid, dataset.GetString(DicomTag.SeriesInstanceUID)));
+        Assert.All(Read("one", composed), dataset => Assert.Contains("research use", dataset.GetString(DicomTag.SeriesDescription)!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ASecondRunAndAnyNumberOfThreadsGiveTheSameUidsAndBytes_Invariant4()
+    {
+        var first = await ComposeAsync("first", threads: 1);
+        foreach (var threads in new[] { 1, 2 })
+        {
+            var again = await ComposeAsync("again", threads: threads);
+            Assert.Equal(first.Objects, again.Objects);
+            foreach (var item in first.Objects)
+                Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder, "first", item.Path), default), await File.ReadAllBytesAsync(Path.Combine(_folder, "again", item.Path), default));
+        }
+    }
+
+    [Fact]
+    public async Task AnotherRuleVersionModelLookOrContentGivesOtherUids_Invariant4()
+    {
+        var rule = PhantomFiles.Rule();
+        var series = new[]
+        {
+            (await ComposeAsync("a")).SeriesInstanceUid,
+            (await ComposeAsync("b", rule with { Version = rule.Version + 1 })).SeriesInstanceUid,
+            (await ComposeAsync("c", model: "average")).SeriesInstanceUid,
+            (await ComposeAsync("d", rule with { Fuse = rule.Fuse with { MovingWindow = DisplayWindow.Parse("SUV 0..9").Value } })).SeriesInstanceUid,
+            (await ComposeAsync("e", hashes: [Hashes[0], new('c', 64)])).SeriesInstanceUid,
+        };
+        Assert.Equal(series.Length, series.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(series, uid => Assert.StartsWith("2.25.", uid, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task EverySliceLiesExactlyWhereItsFixedSliceLies_Invariant6()
+    {
+        var composed = await ComposeAsync("geometry");
+        var slices = Read("geometry", composed);
+        for (var k = 0; k < slices.Count; k++)
+        {
+            var header = _pair.Fixed.Slices[k].Header;
+            foreach (var tag in new[] { DicomTag.ImagePositionPatient, DicomTag.ImageOrientationPatient, DicomTag.PixelSpacing, DicomTag.FrameOfReferenceUID, DicomTag.StudyInstanceUID })
+            {
+                Assert.NotEmpty(header.GetStrings(tag));
+                Assert.Equal(header.GetStrings(tag), slices[k].GetStrings(tag));
+            }
+            Assert.Contains(slices[k].GetSequence(DicomTag.SourceImageSequence), item => item.GetString(DicomTag.ReferencedSOPInstanceUID) == header.GetString(DicomTag.SOPInstanceUID));
+        }
+    }
+
+    [Fact]
+    public async Task AFolderIsCompleteOrAbsent()
+    {
+        using var failing = new FailingModel(after: 5);
+        var composer = new SeriesComposer(new FuseOptions { Threads = 2 });
+        await Assert.ThrowsAnyAsync<Exception>(() => composer.ComposeAsync(_pair, PhantomFiles.Rule(), failing, Hashes, MadeAt, Path.Combine(_folder, "broken"), null, default));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task ARunThatFailsLeavesTheEarlierFolderAsItWas()
+    {
+        var composed = await ComposeAsync("kept");
+        using var failing = new FailingModel(after: 3);
+        await Assert.ThrowsAnyAsync<Exception>(() => new SeriesComposer(new FuseOptions()).ComposeAsync(_pair, PhantomFiles.Rule(), failing, Hashes, MadeAt, Path.Combine(_folder, "kept"), null, default));
+        Assert.Equal(composed.Objects.Count, Read("kept", composed).Count);
+    }
+
+    [Fact]
+    public async Task AMovingSeriesThatLiesBelowItsWindowIsWarnedOf()
+    {
+        var rule = PhantomFiles.Rule();
+        var composed = await ComposeAsync("low", rule with { Fuse = rule.Fuse with { MovingWindow = DisplayWindow.Parse("SUV 500..600").Value } });
+        Assert.Contains(composed.Warnings, warning => warning.Code == "nothing-in-window");
+    }
+
+    private async Task<ComposedSeries> ComposeAsync(string name, FusionRule? rule = null, string model = "maximum", int threads = 2, string[]? hashes = null)
+    {
+        using var fusion = PixelModels.Create(model)!;
+        var outcome = await new SeriesComposer(new FuseOptions { Threads = threads }).ComposeAsync(_pair, rule ?? PhantomFiles.Rule(), fusion, hashes ?? Hashes, MadeAt, Path.Combine(_folder, name), null, default);
+        return outcome.Value;
+    }
+
+    private List<DicomDataset> Read(string name, ComposedSeries composed) => [.. composed.Objects.Select(item => DicomFile.Read(Path.Combine(_folder, name, item.Path)).Dataset)];
+
+    private sealed class FailingModel(int after) : IFusionModel
+    {
+        private int _calls;
+
+        public FusionModelInfo Info { get; } = new("failing", "1", new string('f', 64), "arithmetic", FusionLevel.Pixel, "managed");
+
+        public void Fuse(in FusionSlice input, in FusionOutput output, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _calls) > after) throw new InvalidOperationException("made to fail");
+            input.A.CopyTo(output.Fused);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
