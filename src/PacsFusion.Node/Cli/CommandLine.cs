@@ -21,6 +21,9 @@ internal sealed class CommandLine
         foreach (var verb in verbs) _root.Subcommands.Add(verb(this));
     }
 
+    /// <summary>What a command line says, without running it; what is wrong with it is in its errors.</summary>
+    public ParseResult Parse(IReadOnlyList<string> args) => _root.Parse(args);
+
     /// <summary>Runs one command line and returns its exit code. Never throws.</summary>
     public async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
@@ -33,7 +36,7 @@ internal sealed class CommandLine
             stop.Cancel();
         }
 
-        var parsed = _root.Parse(args);
+        var parsed = Parse(args);
         if (parsed.Errors.Count > 0)
         {
             await error.WriteLineAsync($"pacsfusion: {Complaint(parsed)} (see pacsfusion --help)").ConfigureAwait(false);

@@ -98,7 +98,7 @@ internal sealed class ReceiveStage(Spool spool, PatientKeyring keyring, FreeSpac
     }
 
     // PS3.4 table B.2-1; C001H is in the range left to the implementation for "cannot understand".
-    private static DimseStatus StatusOf(ReasonCode reason) =>
+    internal static DimseStatus StatusOf(ReasonCode reason) =>
         reason == ReceiveReasons.StorageFull || reason == ReceiveReasons.JournalFull || reason == ReceiveReasons.JournalFailed || reason == ReceiveReasons.StorageFailed
             ? DimseStatus.OutOfResources
             : reason == ReceiveReasons.SopClassMismatch || reason == ReceiveReasons.SopInstanceMismatch
