@@ -24,8 +24,11 @@ public sealed record EhrClientOptions
     /// <summary>Largest answer read, decompressed, in bytes. Default: 16 MiB, room for a big CapabilityStatement.</summary>
     public int MaxAnswerBytes { get; init; } = 16 << 20;
 
-    /// <summary>First delay, doubled by every attempt, of which a job waits a share that its key decides. Default: 1 s.</summary>
+    /// <summary>First delay, of which a job waits a share that its key decides. Default: 1 s.</summary>
     public TimeSpan BackoffBase { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Each delay is this many times the one before, 1 to 10. Default: 2.</summary>
+    public double BackoffFactor { get; init; } = 2;
 
     /// <summary>Largest delay before a retry. Default: 5 min.</summary>
     public TimeSpan BackoffCap { get; init; } = TimeSpan.FromMinutes(5);

@@ -81,7 +81,7 @@ internal enum DestinationKind
 /// <param name="CallingAeTitle">The AE title the node calls with.</param>
 /// <param name="Host">Name or address.</param>
 /// <param name="Port">1 to 65535.</param>
-/// <param name="Commitment">Whether storage commitment is asked for.</param>
+/// <param name="Commitment">Whether storage commitment is to be asked for; this version does not yet, and says so.</param>
 /// <param name="Retry">When a failed delivery is tried again.</param>
 internal sealed record DestinationSettings(string Name, DestinationKind Kind, string AeTitle, string CallingAeTitle, string Host, int Port,
     bool Commitment, RetrySettings Retry);
@@ -120,7 +120,7 @@ internal sealed record WadoRsSettings(string Name, Uri Url);
 
 /// <summary><c>fusion</c>: how networks are run.</summary>
 /// <param name="Providers">Execution providers in order of preference, at least one.</param>
-/// <param name="Threads">Threads per session; 0 leaves it to the runtime.</param>
+/// <param name="Threads">Slices fused at once, each by one thread; 0 means one for each processor.</param>
 /// <param name="ModelsFolder">Absolute path of the folder of models; need not exist.</param>
 /// <param name="NativeLibraries">Absolute path of a folder with another ONNX Runtime; null: the one that came with the node.</param>
 internal sealed record FusionSettings(IReadOnlyList<string> Providers, int Threads, string ModelsFolder, string? NativeLibraries);

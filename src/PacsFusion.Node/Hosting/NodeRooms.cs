@@ -151,6 +151,7 @@ internal sealed class NodeRooms : IAsyncDisposable
             BearerToken = settings.TokenFile is { } file ? File.ReadAllText(file).Trim() : null,
             AccessionSystem = settings.AccessionSystem,
             BackoffBase = settings.Retry.Initial,
+            BackoffFactor = settings.Retry.Factor,
             BackoffCap = settings.Retry.Cap,
         };
         _http = new HttpClient(EhrClient.CreateHandler());

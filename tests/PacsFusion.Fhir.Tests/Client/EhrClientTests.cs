@@ -269,11 +269,11 @@ public sealed class EhrClientTests
     }
 
     [Property]
-    public Property DelaysGrowWithTheAttemptAndStayUnderTheCap(NonNegativeInt attempt, NonNull<string> job)
+    public Property DelaysGrowWithTheAttemptAndStayUnderTheCap(NonNegativeInt attempt, NonNull<string> job, byte factor)
     {
-        var options = new EhrClientOptions { BaseAddress = new Uri("https://ehr.example/fhir") };
+        var options = new EhrClientOptions { BaseAddress = new Uri("https://ehr.example/fhir"), BackoffFactor = 1 + (factor % 10) };
         var delay = EhrBackoff.Delay(options, job.Get, attempt.Get);
-        var limit = Math.Min(300, Math.Pow(2, attempt.Get));
+        var limit = Math.Min(300, Math.Pow(options.BackoffFactor, attempt.Get));
 
         return (delay >= TimeSpan.Zero && delay.TotalSeconds <= limit && delay == EhrBackoff.Delay(options, job.Get, attempt.Get)).ToProperty();
     }

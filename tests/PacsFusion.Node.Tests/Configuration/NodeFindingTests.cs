@@ -46,6 +46,7 @@ public sealed class NodeFindingTests : IDisposable
     [InlineData("destinations:\n  - { name: a, aeTitle: A, host: h, port: 1, retry: { factor: 0.5 } }", 2, 63, FindingCodes.OutOfRange, "between 1 and 10", "")]
     [InlineData("destinations:\n  - { name: a, aeTitle: A, host: h, port: 1, retry: { initial: 10s, cap: 1s } }", 2, 74, FindingCodes.OutOfRange, "retry.cap", "")]
     [InlineData("destinations:\n  - { name: a, aeTitle: PACSFUSION, host: localhost, port: 11112 }", 2, 60, FindingCodes.DestinationIsThisNode, "'a'", "")]
+    [InlineData("destinations:\n  - { name: a, aeTitle: A, host: h, port: 1, commitment: true }", 2, 58, FindingCodes.SettingWithoutEffect, "storage commitment", "Leave it out.")]
     [InlineData("web: { url: \"http://0.0.0.0:8080\" }", 1, 13, FindingCodes.WebNotLoopback, "loopback", "reverse proxy")]
     [InlineData("web: { url: \"ftp://127.0.0.1\" }", 1, 13, FindingCodes.InvalidValue, "http://", "")]
     [InlineData("web: { url: \"http://127.0.0.1:11112\" }", 1, 13, FindingCodes.PortClash, "11112", "")]

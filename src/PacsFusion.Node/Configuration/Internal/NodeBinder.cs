@@ -57,6 +57,8 @@ internal sealed class NodeBinder(BoundMap root, string? file, FindingList findin
                 map.FindObject<string>("callingAeTitle") ?? node.AeTitle, map.Get<string>("host"), map.Get<int>("port"), map.Get<bool>("commitment"), Retry(map.Map("retry")));
             if (map.Has("port") && destination.Port == node.DicomPort && destination.AeTitle == node.AeTitle && IsLoopback(destination.Host))
                 findings.Error(map.MarkOf("port"), FindingCodes.DestinationIsThisNode, $"The destination '{name}' is this node: results would come back to where they were made.");
+            if (destination.Commitment)
+                findings.Warning(map.MarkOf("commitment"), FindingCodes.SettingWithoutEffect, "'destinations.commitment' has no effect: this version does not ask for storage commitment.", "Leave it out.");
             destinations.Add(destination);
         }
         return destinations;

@@ -24,7 +24,7 @@ internal static class NodeShape
         new("callingAeTitle", Scalars.AeTitle(), "AE title that the node calls with; null: node.aeTitle.") { Nullable = true },
         new("host", Scalars.Matching("a host name or an IP address", "^[A-Za-z0-9:][A-Za-z0-9.:%_-]{0,254}$"), "Host name or IP address.") { Required = true },
         new("port", Scalars.Integer(1, 65535), "TCP port.") { Required = true },
-        new("commitment", Scalars.Flag(), "Whether to ask for storage commitment.") { Default = "false" },
+        new("commitment", Scalars.Flag(), "Whether to ask for storage commitment; this version does not yet.") { Default = "false" },
         new("retry", Retry, "Waits between attempts."));
 
     private static readonly MapShape WadoRs = new(
@@ -63,7 +63,7 @@ internal static class NodeShape
         new("ehr", Ehr, "Where reports go; null: nowhere.") { Nullable = true },
         new("fusion", new MapShape(
             new("providers", new ListShape(Scalars.Choice("an execution provider", "cpu", "cuda"), orSingle: true, minItems: 1), "Execution providers, best first; one that is not there is passed over."),
-            new("threads", Scalars.Integer(0, 256), "Threads per session; 0: the runtime decides.") { Default = "0" },
+            new("threads", Scalars.Integer(0, 256), "Slices fused at once; 0: one for each processor.") { Default = "0" },
             new("models", Scalars.Text("a path", 1000), "Folder of models and their manifests; null: the models folder here or beside the program.") { Nullable = true },
             new("nativeLibraries", Scalars.Text("a path", 1000), "Folder with another ONNX Runtime of the same API version; null: the one that came with the node.") { Nullable = true }), "How networks are run."),
         new("retention", new MapShape(
