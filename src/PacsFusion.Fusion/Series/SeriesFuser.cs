@@ -52,8 +52,8 @@ public sealed class SeriesFuser
     }
 
     /// <summary>
-    /// Fuses all slices, handed out in order. <see cref="SeriesFusionRequest.Threads"/> of them are at work at once; the caller disposes
-    /// each one.
+    /// Fuses all slices, handed out in order. <see cref="SeriesFusionRequest.Threads"/> of them are at work at once, and as many
+    /// finished ones wait; the caller disposes each one.
     /// </summary>
     /// <param name="progress">Told the number of finished slices after each. Null tells nobody.</param>
     /// <param name="cancellationToken">Stops within a slice; slices not handed out yet are given back.</param>
@@ -63,16 +63,19 @@ public sealed class SeriesFuser
         IProgress<int>? progress = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var threads = _request.Threads > 0 ? _request.Threads : Environment.ProcessorCount;
-        var atWork = new Queue<Task<FusedSlice>>(threads);
+        // As many again may lie finished: neither a slice that is measured nor a caller that writes to disk then stops the others.
+        var ahead = 2 * threads;
+        using var turns = new SemaphoreSlim(threads);
+        var atWork = new Queue<Task<FusedSlice>>(ahead);
         var next = 0;
         try
         {
             for (var done = 0; done < Slices; done++)
             {
-                for (; next < Slices && atWork.Count < threads; next++)
+                for (; next < Slices && atWork.Count < ahead; next++)
                 {
                     var index = next;
-                    atWork.Enqueue(Task.Run(() => FuseSlice(index, cancellationToken), cancellationToken));
+                    atWork.Enqueue(Task.Run(() => FuseInTurnAsync(index, turns, cancellationToken), cancellationToken));
                 }
                 var slice = await atWork.Dequeue().ConfigureAwait(false);
                 progress?.Report(done + 1);
@@ -87,6 +90,19 @@ public sealed class SeriesFuser
                 await Task.WhenAny(left).ConfigureAwait(false);
                 if (left.IsCompletedSuccessfully) (await left.ConfigureAwait(false)).Dispose();
             }
+        }
+    }
+
+    private async Task<FusedSlice> FuseInTurnAsync(int index, SemaphoreSlim turns, CancellationToken cancellationToken)
+    {
+        await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return FuseSlice(index, cancellationToken);
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 
