@@ -109,6 +109,14 @@ public sealed partial class ConformanceDocumentTests
     }
 
     [Fact]
+    public void EveryCodeThatIsNamedIsOnTheList()
+    {
+        var kebab = Regex.Matches(Text, "`([a-z0-9]+(?:-[a-z0-9]+)+)`").Select(match => match.Groups[1].Value).Where(code => code != "idle-timeout").ToList();
+        Assert.True(kebab.Count > 30);
+        Assert.All(kebab, code => Assert.True(PacsFusion.Node.Cli.ReasonList.Find(code) is not null, code));
+    }
+
+    [Fact]
     public void EveryCharacterSetThatIsNamedIsRead()
     {
         var line = Text.Split('\n').Single(l => l.StartsWith("Character sets read:", StringComparison.Ordinal));
