@@ -34,10 +34,22 @@ public static partial class FusionReportCheck
     /// <summary>Target types by element name, for the elements that reports use (FHIR R4).</summary>
     private static readonly Dictionary<string, string[]> s_targets = new(StringComparer.Ordinal)
     {
-        ["subject"] = ["Patient"], ["basedOn"] = ["ServiceRequest"], ["endpoint"] = ["Endpoint"], ["actor"] = ["Device"], ["performer"] = ["Organization"],
-        ["device"] = ["Device"], ["derivedFrom"] = ["ImagingStudy"], ["result"] = ["Observation"], ["imagingStudy"] = ["ImagingStudy"], ["link"] = ["Media"],
-        ["target"] = ["DiagnosticReport", "Observation", "Media"], ["who"] = ["Device"], ["onBehalfOf"] = ["Organization"], ["owner"] = ["Organization"],
-        ["managingOrganization"] = ["Organization"], ["what"] = ["DiagnosticReport"],
+        ["subject"] = ["Patient"],
+        ["basedOn"] = ["ServiceRequest"],
+        ["endpoint"] = ["Endpoint"],
+        ["actor"] = ["Device"],
+        ["performer"] = ["Organization"],
+        ["device"] = ["Device"],
+        ["derivedFrom"] = ["ImagingStudy"],
+        ["result"] = ["Observation"],
+        ["imagingStudy"] = ["ImagingStudy"],
+        ["link"] = ["Media"],
+        ["target"] = ["DiagnosticReport", "Observation", "Media"],
+        ["who"] = ["Device"],
+        ["onBehalfOf"] = ["Organization"],
+        ["owner"] = ["Organization"],
+        ["managingOrganization"] = ["Organization"],
+        ["what"] = ["DiagnosticReport"],
     };
 
     /// <summary>Reads the bytes back as strictly as can be and checks them.</summary>

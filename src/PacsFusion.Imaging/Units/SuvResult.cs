@@ -18,10 +18,14 @@ public sealed record SuvLimits
     /// <summary>No plausibility check beyond positive numbers; for test vectors with invented figures.</summary>
     public static SuvLimits None { get; } = new()
     {
-        MinimumWeight = double.Epsilon, MaximumWeight = double.MaxValue,
-        MinimumDose = double.Epsilon, MaximumDose = double.MaxValue,
-        MinimumFluorineDose = double.Epsilon, MaximumFluorineDose = double.MaxValue,
-        MinimumFactor = double.Epsilon, MaximumFactor = double.MaxValue,
+        MinimumWeight = double.Epsilon,
+        MaximumWeight = double.MaxValue,
+        MinimumDose = double.Epsilon,
+        MaximumDose = double.MaxValue,
+        MinimumFluorineDose = double.Epsilon,
+        MaximumFluorineDose = double.MaxValue,
+        MinimumFactor = double.Epsilon,
+        MaximumFactor = double.MaxValue,
     };
 
     /// <summary>Lightest patient, kg. Default 2.</summary>

@@ -25,7 +25,12 @@ internal static class Wire
 
     public static CommandSet Store(ushort id = 1, string instance = Instance) => new()
     {
-        AffectedSopClassUid = CtClass, Field = CommandField.StoreRequest, MessageId = id, Priority = 0, DataSetType = 0, AffectedSopInstanceUid = instance,
+        AffectedSopClassUid = CtClass,
+        Field = CommandField.StoreRequest,
+        MessageId = id,
+        Priority = 0,
+        DataSetType = 0,
+        AffectedSopInstanceUid = instance,
     };
 
     /// <summary>A data set as fragments of P-DATA-TF.</summary>

@@ -24,8 +24,17 @@ public class CommandSetTests
     {
         var sent = new CommandSet
         {
-            Field = field, MessageId = id, RespondedToMessageId = answered, Status = status, DataSetType = dataSet, Priority = 2,
-            AffectedSopClassUid = $"1.2.{uid.Get}", RequestedSopClassUid = "1.3", AffectedSopInstanceUid = $"2.25.{uid.Get}", RequestedSopInstanceUid = "1.9.1", ErrorComment = "no room",
+            Field = field,
+            MessageId = id,
+            RespondedToMessageId = answered,
+            Status = status,
+            DataSetType = dataSet,
+            Priority = 2,
+            AffectedSopClassUid = $"1.2.{uid.Get}",
+            RequestedSopClassUid = "1.3",
+            AffectedSopInstanceUid = $"2.25.{uid.Get}",
+            RequestedSopInstanceUid = "1.9.1",
+            ErrorComment = "no room",
         };
         var read = CommandSet.Decode(sent.Encode());
         Assert.Equal(

@@ -122,7 +122,9 @@ public sealed class DeliveryTests(StrictEhrFixture fixture) : IClassFixture<Stri
         var first = await BuildAsync(client);
         var next = ReportSamples.Report() with
         {
-            JobKey = ReportSamples.JobKey(7), Fused = new ReportedSeries("2.25.777", "OT", 602, "fused again", 200), KeyImage = null,
+            JobKey = ReportSamples.JobKey(7),
+            Fused = new ReportedSeries("2.25.777", "OT", 602, "fused again", 200),
+            KeyImage = null,
         };
         var second = FusionReportBundle.Build(next, provenance: first.Provenance);
 

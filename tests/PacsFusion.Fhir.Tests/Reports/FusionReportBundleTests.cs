@@ -125,7 +125,8 @@ public sealed class FusionReportBundleTests
     {
         var components = Resource<Observation>(ReportSamples.Report() with
         {
-            Metrics = [new ReportedMetric("NMI", 1.25), new ReportedMetric("MI", 1)], Alignment = [new ReportedMetric("nmi", 1.5), new ReportedMetric("uptakeVoxels", 1_234_567)],
+            Metrics = [new ReportedMetric("NMI", 1.25), new ReportedMetric("MI", 1)],
+            Alignment = [new ReportedMetric("nmi", 1.5), new ReportedMetric("uptakeVoxels", 1_234_567)],
         }).Component.ToDictionary(c => c.Code!.Coding[0].Code!, c => (Quantity)c.Value!);
 
         Assert.Equal((1.25m, 1.5m, 1_234_567m), (components["nmi"].Value, components["alignment-nmi"].Value, components["uptake-voxels"].Value));
@@ -164,7 +165,14 @@ public sealed class FusionReportBundleTests
         var sample = ReportSamples.Report();
         var bundle = Parse(sample with
         {
-            Organization = null, Endpoint = null, KeyImage = null, AccessionNumber = "", AccessionSystem = null, Orders = [], Metrics = [], Alignment = [],
+            Organization = null,
+            Endpoint = null,
+            KeyImage = null,
+            AccessionNumber = "",
+            AccessionSystem = null,
+            Orders = [],
+            Metrics = [],
+            Alignment = [],
             Sources = [.. sample.Sources.Select(s => s with { Number = -5, Description = "  ", Instances = 0 })],
         });
 
@@ -186,7 +194,10 @@ public sealed class FusionReportBundleTests
         var sample = ReportSamples.Report();
         var bad = sample with
         {
-            JobKey = "job", Patient = "Patient/../secret", StudyInstanceUid = "1.2.x", Sources = [sample.Sources[0]],
+            JobKey = "job",
+            Patient = "Patient/../secret",
+            StudyInstanceUid = "1.2.x",
+            Sources = [sample.Sources[0]],
             Metrics = [new ReportedMetric("MI", 1, "millimetre"), new ReportedMetric("mi", 1)],
         };
 

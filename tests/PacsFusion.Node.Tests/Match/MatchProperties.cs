@@ -25,7 +25,11 @@ public sealed class MatchProperties
             from day in Gen.Choose(1, 3)
             let plain = kind switch
             {
-                0 or 1 => SeriesBuilder.Ct(), 2 => SeriesBuilder.Pet(), 3 => SeriesBuilder.UncorrectedPet(), 4 => SeriesBuilder.Mr("0", "T1"), _ => SeriesBuilder.Mr("0", "T2 FLAIR"),
+                0 or 1 => SeriesBuilder.Ct(),
+                2 => SeriesBuilder.Pet(),
+                3 => SeriesBuilder.UncorrectedPet(),
+                4 => SeriesBuilder.Mr("0", "T1"),
+                _ => SeriesBuilder.Mr("0", "T2 FLAIR"),
             }
             select plain with
             {

@@ -117,9 +117,17 @@ public sealed class SandboxEhrTests : IAsyncLifetime
 
     private static FusionReport Report(string patient) => new()
     {
-        JobKey = "sha256-" + new string('a', 64), NodeName = "DEMO", SoftwareVersion = "0.1.0", Model = new ReportedModel("average", "1", new string('b', 64)),
-        StudyInstanceUid = "2.25.1", Started = s_now, Issued = s_now, Patient = patient, AccessionNumber = "A-1",
+        JobKey = "sha256-" + new string('a', 64),
+        NodeName = "DEMO",
+        SoftwareVersion = "0.1.0",
+        Model = new ReportedModel("average", "1", new string('b', 64)),
+        StudyInstanceUid = "2.25.1",
+        Started = s_now,
+        Issued = s_now,
+        Patient = patient,
+        AccessionNumber = "A-1",
         Sources = [new ReportedSeries("2.25.2", "CT", 1, "CT", 3), new ReportedSeries("2.25.3", "PT", 2, "PET", 3)],
-        Fused = new ReportedSeries("2.25.4", "OT", 3, "fused", 3), Metrics = [new ReportedMetric("MI", 1.5)],
+        Fused = new ReportedSeries("2.25.4", "OT", 3, "fused", 3),
+        Metrics = [new ReportedMetric("MI", 1.5)],
     };
 }

@@ -91,7 +91,11 @@ public sealed class SandboxPacsTests : IAsyncLifetime
             new StoreRequest
             {
                 Association = new AssociationInfo { Id = 1, CallingAeTitle = "TEST", CalledAeTitle = "SANDBOX", Remote = new System.Net.IPEndPoint(0, 0), OpenedAt = default },
-                SopClassUid = Class, AbstractSyntaxUid = Class, SopInstanceUid = instance, TransferSyntaxUid = DicomTransferSyntax.ExplicitVRLittleEndian.Uid, MessageId = 1,
+                SopClassUid = Class,
+                AbstractSyntaxUid = Class,
+                SopInstanceUid = instance,
+                TransferSyntaxUid = DicomTransferSyntax.ExplicitVRLittleEndian.Uid,
+                MessageId = 1,
             },
             default);
         await receiver.WriteAsync(Instance("2.25.7", instance).Encode(DicomTransferSyntax.ExplicitVRLittleEndian), default);

@@ -117,8 +117,12 @@ internal sealed class SandboxEhr : IAsyncDisposable
 
     private static JsonObject Capabilities() => new()
     {
-        ["resourceType"] = "CapabilityStatement", ["status"] = "active", ["date"] = "2026-01-01", ["kind"] = "instance",
-        ["fhirVersion"] = "4.0.1", ["format"] = new JsonArray("application/fhir+json"),
+        ["resourceType"] = "CapabilityStatement",
+        ["status"] = "active",
+        ["date"] = "2026-01-01",
+        ["kind"] = "instance",
+        ["fhirVersion"] = "4.0.1",
+        ["format"] = new JsonArray("application/fhir+json"),
         ["software"] = new JsonObject { ["name"] = "PacsFusion sandbox" },
         ["implementation"] = new JsonObject { ["description"] = "A sandbox for demonstrations: one patient, nothing kept, not for use with real data." },
         ["rest"] = new JsonArray(new JsonObject
@@ -138,7 +142,8 @@ internal sealed class SandboxEhr : IAsyncDisposable
     {
         var resource = new JsonObject
         {
-            ["resourceType"] = "Patient", ["active"] = true,
+            ["resourceType"] = "Patient",
+            ["active"] = true,
             ["meta"] = new JsonObject { ["tag"] = new JsonArray(new JsonObject { ["code"] = "sandbox" }) },
             ["identifier"] = new JsonArray(new JsonObject { ["system"] = patient.System, ["value"] = patient.Identifier }),
             ["gender"] = patient.Sex switch { "M" => "male", "F" => "female", "O" => "other", _ => "unknown" },

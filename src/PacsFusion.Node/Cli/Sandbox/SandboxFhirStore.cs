@@ -43,7 +43,9 @@ internal sealed class SandboxFhirStore(TimeProvider time, int capacity)
             var found = Find(type, [.. criteria]);
             return new JsonObject
             {
-                ["resourceType"] = "Bundle", ["type"] = "searchset", ["total"] = found.Count,
+                ["resourceType"] = "Bundle",
+                ["type"] = "searchset",
+                ["total"] = found.Count,
                 ["entry"] = new JsonArray([.. found.Select(r => (JsonNode)new JsonObject { ["resource"] = Copy(r), ["search"] = new JsonObject { ["mode"] = "match" } })]),
             };
         }
@@ -94,7 +96,8 @@ internal sealed class SandboxFhirStore(TimeProvider time, int capacity)
 
             return new JsonObject
             {
-                ["resourceType"] = "Bundle", ["type"] = "transaction-response",
+                ["resourceType"] = "Bundle",
+                ["type"] = "transaction-response",
                 ["entry"] = new JsonArray([.. plan.Select(p => (JsonNode)new JsonObject
                 {
                     ["response"] = new JsonObject { ["status"] = p.New is null ? "200 OK" : "201 Created", ["location"] = $"{p.Key}/_history/1", ["etag"] = "W/\"1\"" },

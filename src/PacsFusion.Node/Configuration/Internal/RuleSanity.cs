@@ -9,7 +9,12 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
 {
     private static readonly Dictionary<string, string> CommonNames = new(StringComparer.Ordinal)
     {
-        ["PET"] = "PT", ["MRI"] = "MR", ["SPECT"] = "NM", ["ST"] = "NM", ["TOMO"] = "NM", ["ULTRASOUND"] = "US",
+        ["PET"] = "PT",
+        ["MRI"] = "MR",
+        ["SPECT"] = "NM",
+        ["ST"] = "NM",
+        ["TOMO"] = "NM",
+        ["ULTRASOUND"] = "US",
     };
 
     /// <summary>Everything that can be said of the rule.</summary>

@@ -78,7 +78,8 @@ internal static class RuleShape
             new("colour", Looks.Colour(), "Colour map of the moving image; absent: hot-iron for PT, NM and US, else grey.")), "The look of the result."),
         new("deliver", new ListShape(Deliver), "Where the result goes; absent: to all destinations; []: nowhere."),
         new("report", new MapShape(
-            new Field("to", Scalars.Text("the name of an EHR"), "Name of the EHR in node.yaml.") { Required = true }), "Where the report goes; absent: to the EHR, if there is one; null: nowhere.") { Nullable = true });
+            new Field("to", Scalars.Text("the name of an EHR"), "Name of the EHR in node.yaml.") { Required = true }), "Where the report goes; absent: to the EHR, if there is one; null: nowhere.")
+        { Nullable = true });
 
     private static ListShape Words(string expected, string pattern) => new(Scalars.Matching(expected, pattern), orSingle: true, minItems: 1);
 }

@@ -25,13 +25,15 @@ internal static partial class Scalars
     /// <summary>Text of a pattern that an editor can check too.</summary>
     public static ScalarShape Matching(string expected, string pattern) => new("text", expected, text =>
         Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant) ? new(text)
-        : ScalarOutcome.Refuse(FindingCodes.InvalidValue, $"must be {expected}, not '{text}'.")) { Pattern = pattern };
+        : ScalarOutcome.Refuse(FindingCodes.InvalidValue, $"must be {expected}, not '{text}'."))
+    { Pattern = pattern };
 
     /// <summary>An AE title: PS3.5 6.2, 1 to 16 characters, no backslash, no control characters, not only spaces.</summary>
     public static ScalarShape AeTitle() => new("text", "an AE title", text =>
         text.Trim() is { Length: >= 1 and <= 16 } trimmed && trimmed.All(c => c is >= ' ' and <= '~' and not '\\') ? new(trimmed)
         : ScalarOutcome.Refuse(text.Trim().Length is 0 or > 16 ? FindingCodes.OutOfRange : FindingCodes.InvalidValue,
-            $"must be an AE title, not '{text}'.", "An AE title has 1 to 16 characters of ASCII without backslash.")) { Pattern = @"^[ -\[\]-~]{1,16}$" };
+            $"must be an AE title, not '{text}'.", "An AE title has 1 to 16 characters of ASCII without backslash."))
+    { Pattern = @"^[ -\[\]-~]{1,16}$" };
 
     /// <summary>A whole number.</summary>
     public static ScalarShape Integer(int minimum, int maximum) => new("integer", "a whole number", text =>
@@ -41,7 +43,8 @@ internal static partial class Scalars
                 : ScalarOutcome.Refuse(FindingCodes.WrongType, $"must be a whole number, not '{text}'.", $"A number from {Show(minimum)} to {Show(maximum)}, without unit.")
         : value < minimum || value > maximum
             ? ScalarOutcome.Refuse(FindingCodes.OutOfRange, $"is {text}; it must lie between {Show(minimum)} and {Show(maximum)}.")
-        : new(value)) { Minimum = minimum, Maximum = maximum };
+        : new(value))
+    { Minimum = minimum, Maximum = maximum };
 
     /// <summary>A number.</summary>
     public static ScalarShape Number(double minimum, double maximum) => new("number", "a number", text =>
@@ -49,7 +52,8 @@ internal static partial class Scalars
             ? ScalarOutcome.Refuse(FindingCodes.WrongType, $"must be a number, not '{text}'.", $"A number from {Show(minimum)} to {Show(maximum)}, without unit.")
         : value < minimum || value > maximum
             ? ScalarOutcome.Refuse(FindingCodes.OutOfRange, $"is {text}; it must lie between {Show(minimum)} and {Show(maximum)}.")
-        : new(value)) { Minimum = minimum, Maximum = maximum };
+        : new(value))
+    { Minimum = minimum, Maximum = maximum };
 
     /// <summary>true or false.</summary>
     public static ScalarShape Flag() => new("boolean", "true or false", text => text switch
@@ -80,7 +84,8 @@ internal static partial class Scalars
     /// <summary>One word out of a closed list.</summary>
     public static ScalarShape Choice(string expected, params IReadOnlyList<string> words) => new("text", expected, text =>
         words.Contains(text) ? new(text)
-        : ScalarOutcome.Refuse(FindingCodes.UnknownValue, $"must be {expected}, not '{text}'.", Spelling.Hint(text, words))) { Values = words };
+        : ScalarOutcome.Refuse(FindingCodes.UnknownValue, $"must be {expected}, not '{text}'.", Spelling.Hint(text, words)))
+    { Values = words };
 
     /// <summary>An absolute http or https address; a slash at its end is dropped.</summary>
     public static ScalarShape Url(params IReadOnlyList<string> schemes) => new("text", $"an address that begins with {string.Join(" or ", schemes)}://", text =>
@@ -92,7 +97,8 @@ internal static partial class Scalars
     /// <summary>An absolute URI, as FHIR uses for systems.</summary>
     public static ScalarShape SystemUri() => new("text", "a URI such as urn:oid:1.2.3", text =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "urn" or "http" or "https" ? new(text)
-        : ScalarOutcome.Refuse(FindingCodes.InvalidValue, $"must be a URI such as urn:oid:1.2.3, not '{text}'.")) { Pattern = "^(urn:|https?://)" };
+        : ScalarOutcome.Refuse(FindingCodes.InvalidValue, $"must be a URI such as urn:oid:1.2.3, not '{text}'."))
+    { Pattern = "^(urn:|https?://)" };
 
     /// <summary>An IP address to listen on.</summary>
     public static ScalarShape Address() => new("text", "an IP address", text =>
@@ -128,7 +134,8 @@ internal static partial class Scalars
     public static ScalarShape Condition() => new("text", "a comparison such as \">= 0.90\"", text =>
         GateCondition.Parse(text).TryGet(out var condition, out _) ? new(condition)
         : ScalarOutcome.Refuse(FindingCodes.InvalidValue, $"must be a comparison such as \">= 0.90\", not '{text}'.",
-            "Operators: >=, >, <=, <. Keep the quotes: a bare > means something else in YAML.")) { Pattern = @"^\s*(>=|>|<=|<)\s*[+-]?[0-9.]+\s*$" };
+            "Operators: >=, >, <=, <. Keep the quotes: a bare > means something else in YAML."))
+    { Pattern = @"^\s*(>=|>|<=|<)\s*[+-]?[0-9.]+\s*$" };
 
     private static ScalarShape Quantity(string expected, (string Unit, double Factor)[] units, double minimum, double maximum, Func<double, object> make, Func<double, string> show)
     {
@@ -152,7 +159,8 @@ internal static partial class Scalars
             return value < minimum || value > maximum
                 ? ScalarOutcome.Refuse(FindingCodes.OutOfRange, $"is {text}; it must lie between {show(minimum)} and {show(maximum)}.")
                 : new(make(value));
-        }) { Pattern = $"^[0-9]+(\\.[0-9]+)? ?({string.Join('|', units.Select(u => u.Unit))})$" };
+        })
+        { Pattern = $"^[0-9]+(\\.[0-9]+)? ?({string.Join('|', units.Select(u => u.Unit))})$" };
     }
 
     private static bool TryNumber(string text, out double value) =>
