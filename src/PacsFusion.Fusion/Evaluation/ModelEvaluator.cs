@@ -13,7 +13,7 @@ public static class ModelEvaluator
     /// <param name="cancellationToken">Stops between two images.</param>
     /// <returns>Figures by kind, then by model name; the kind of a folder without kinds is its own name. A kind of which no pair is asked for is left out.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder holds no pairs.</exception>
-    /// <exception cref="InvalidDataException">A picture cannot be read, the two of a pair differ in size, or no pair is asked for.</exception>
+    /// <exception cref="InvalidDataException">A picture cannot be read, the two of a pair differ in size or are too small to be measured, or no pair is asked for.</exception>
     /// <exception cref="IOException">A picture is missing, or one cannot be written.</exception>
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, ModelFigures>> Evaluate(
         string pairs, IReadOnlyList<IFusionModel> models, EvaluationOptions options, TimeProvider time, CancellationToken cancellationToken)
@@ -51,6 +51,8 @@ public static class ModelEvaluator
             PngImage a = Read(path), b = Read(Path.Combine(folder, "B", Path.GetFileName(path)));
             if (a.Columns != b.Columns || a.Rows != b.Rows)
                 throw new InvalidDataException($"{path}: the two pictures of the pair differ in size.");
+            if (Math.Min(a.Columns, a.Rows) < FusionMetrics.SmallestSide)
+                throw new InvalidDataException($"{path}: a picture of {a.Columns} x {a.Rows}; metrics need at least {FusionMetrics.SmallestSide} pixels a side.");
             loaded.Add(new Pair(name, a.ToLuminance(), b.ToLuminance(), a.Columns, a.Rows));
         }
         return loaded;

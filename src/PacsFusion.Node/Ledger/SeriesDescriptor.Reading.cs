@@ -70,7 +70,7 @@ internal sealed partial record SeriesDescriptor
             PixelSpacing = MeasuresOf(first)?.GetDoubles(DicomTag.PixelSpacing) is { Length: > 0 } shared ? shared : first.GetDoubles(DicomTag.PixelSpacing),
             Orientation = Classify(orientation),
             InstanceCount = sorted.Length,
-            SliceCount = sorted.Sum(FramesOf),
+            SliceCount = (int)Math.Min(int.MaxValue, sorted.Sum(header => (long)FramesOf(header))),
             Start = sorted.Min(StartOf),
             Manufacturer = first.GetString(DicomTag.Manufacturer) ?? "",
             BodyPart = (first.GetString(DicomTag.BodyPartExamined) ?? "").ToUpperInvariant(),

@@ -23,6 +23,17 @@ public sealed class ReasonsDocumentTests
             Assert.Single(group.Select(entry => entry.Reason).Distinct());
     }
 
+    [Theory]
+    [InlineData(typeof(PacsFusion.Imaging.ImagingReasons))]
+    [InlineData(typeof(PacsFusion.Fusion.FusionReasons))]
+    [InlineData(typeof(PacsFusion.Fhir.EhrReasons))]
+    public void EveryCodeOfALibraryIsOnTheList_Invariant8(Type codes)
+    {
+        var constants = codes.GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToList();
+        Assert.NotEmpty(constants);
+        Assert.All(constants, code => Assert.NotNull(ReasonList.Find(code)));
+    }
+
     [Fact]
     public void EveryReasonSaysWhatHappenedAndWhatToDo()
     {

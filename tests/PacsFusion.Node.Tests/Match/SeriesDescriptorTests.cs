@@ -123,6 +123,14 @@ public sealed class SeriesDescriptorTests
     }
 
     [Fact]
+    public void FrameCountsThatAreAbsurdAddUpToTheMostThereCanBe()
+    {
+        var headers = Series(0, 3, 6);
+        foreach (var header in headers) header.Set(DicomTag.NumberOfFrames, int.MaxValue);
+        Assert.Equal(int.MaxValue, SeriesDescriptor.FromHeaders(headers, Origin).SliceCount);
+    }
+
+    [Fact]
     public void FramesOfAMultiFrameObjectAreSlices()
     {
         var header = Slice(1, 0).Set(DicomTag.NumberOfFrames, 47).Set(DicomTag.SpacingBetweenSlices, -4.42);
