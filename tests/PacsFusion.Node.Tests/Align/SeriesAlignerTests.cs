@@ -8,18 +8,18 @@ using PacsFusion.Tests.Phantoms;
 
 namespace PacsFusion.Tests.Align;
 
-public sealed class SeriesAlignerTests
+public sealed class SeriesAlignerTests(SmallPhantom small) : IClassFixture<SmallPhantom>
 {
     private readonly VolumePool _pool = new();
 
     [Fact]
     public void APairComesOntoTheFixedGridWithItsFiguresAndSaysThatNothingHasCheckedIt()
     {
-        using var phantom = new PhantomFiles();
+        var phantom = small.Files;
         using var pair = Align(phantom).Value;
 
         Assert.Equal(pair.Fixed.Volume.Grid.VoxelToPatient, pair.MovingOnFixed.Grid.VoxelToPatient);
-        Assert.Equal((64, 64, 12), (pair.MovingOnFixed.Columns, pair.MovingOnFixed.Rows, pair.MovingOnFixed.Slices));
+        Assert.Equal((48, 48, 12), (pair.MovingOnFixed.Columns, pair.MovingOnFixed.Rows, pair.MovingOnFixed.Slices));
         Assert.Contains(pair.Warnings, warning => warning.Code == "alignment-not-verified");
         Assert.InRange(pair.Figures.UptakeInBody!.Value, 0.9, 1);
         var alignment = pair.Facts["alignment"]!;
@@ -86,7 +86,7 @@ public sealed class SeriesAlignerTests
     [Fact]
     public void ASeriesThatIsNoVolumeIsRefusedAndItsRoleNamed()
     {
-        using var phantom = new PhantomFiles();
+        var phantom = small.Files;
         var refusal = Aligner().Align(phantom.Ct, [phantom.Pet[0]], PhantomFiles.Rule(), default).Refusal!;
         Assert.Equal("series-too-few-slices", refusal.Code);
         Assert.StartsWith("moving series: ", refusal.Text, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class SeriesAlignerTests
     [Fact]
     public void EveryVolumeIsGivenBackOnARefusal()
     {
-        using var phantom = new PhantomFiles();
+        var phantom = small.Files;
         Align(phantom).Value.Dispose();
         var whole = _pool.RetainedBytes;
         Assert.True(whole > 0);

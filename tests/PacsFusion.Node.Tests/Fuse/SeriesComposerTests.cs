@@ -7,20 +7,18 @@ using PacsFusion.Tests.Phantoms;
 
 namespace PacsFusion.Tests.Fuse;
 
-public sealed class SeriesComposerTests : IDisposable
+public sealed class SeriesComposerTests : IClassFixture<SmallPhantom>, IDisposable
 {
     private static readonly DateTimeOffset MadeAt = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
     private static readonly string[] Hashes = [new('a', 64), new('b', 64)];
-    private readonly PhantomFiles _phantom = new();
     private readonly AlignedPair _pair;
     private readonly string _folder = Directory.CreateTempSubdirectory("pacsfusion-composer-").FullName;
 
-    public SeriesComposerTests() => _pair = _phantom.Align();
+    public SeriesComposerTests(SmallPhantom phantom) => _pair = phantom.Files.Align();
 
     public void Dispose()
     {
         _pair.Dispose();
-        _phantom.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

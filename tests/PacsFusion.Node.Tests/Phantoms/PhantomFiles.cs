@@ -6,6 +6,14 @@ using PacsFusion.Node.Ledger;
 
 namespace PacsFusion.Tests.Phantoms;
 
+/// <summary>One small phantom for all tests of a class that leave it as it is.</summary>
+public sealed class SmallPhantom : IDisposable
+{
+    internal PhantomFiles Files { get; } = new();
+
+    public void Dispose() => Files.Dispose();
+}
+
 /// <summary>A small phantom patient on disk, in a folder of its own.</summary>
 internal sealed class PhantomFiles : IDisposable
 {
@@ -23,7 +31,7 @@ internal sealed class PhantomFiles : IDisposable
     }
 
     /// <summary>Twelve CT and eleven PET slices: as few as the shipped rules take.</summary>
-    public static PhantomOptions Small { get; } = new() { CtMatrix = 64, CtSlices = 12, PetMatrix = 48, MrMatrix = 48 };
+    public static PhantomOptions Small { get; } = new() { CtMatrix = 48, CtSlices = 12, PetMatrix = 32, MrMatrix = 32 };
 
     /// <summary>The built-in configuration; its models are those of the checkout.</summary>
     public static NodeConfiguration Defaults { get; } = ConfigurationLoader.Load(null, [], new Dictionary<string, string>()).Value!;

@@ -153,7 +153,15 @@ public class DurabilityTests
         Assert.Equal(outcomes.Count - 1, spool.Queued);
 
         kit.Index.Fails = false;
-        await spool.FlushAsync(CancellationToken.None);
+        try
+        {
+            await spool.FlushAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // A try that met the broken index may have been under way; the next one has not met it.
+            await spool.FlushAsync(CancellationToken.None);
+        }
         Assert.True((await SpoolKit.StoreAsync(spool, SpoolKit.Facts("1.2.3.4.99"), SpoolKit.Bytes(7000, 99))).IsDurable);
         await spool.FlushAsync(CancellationToken.None);
         Assert.Equal(outcomes.Count, kit.Index.Rows.Count);

@@ -15,18 +15,19 @@ using PacsFusion.Tests.Phantoms;
 
 namespace PacsFusion.Tests.Report;
 
-public sealed class ReportStageTests : IAsyncLifetime
+public sealed class ReportStageTests : IClassFixture<SmallPhantom>, IAsyncLifetime
 {
     private const string Patient = "patient-a";
     private const string System = "urn:oid:1.2.3";
     private readonly LedgerFixture _ledger = new();
-    private readonly PhantomFiles _phantom = new();
+    private readonly PhantomFiles _phantom;
     private readonly Wire _wire = new();
     private readonly SandboxEhr _ehr;
     private FusionCase _case = null!;
 
-    public ReportStageTests()
+    public ReportStageTests(SmallPhantom phantom)
     {
+        _phantom = phantom.Files;
         var birth = DateOnly.ParseExact(_phantom.Options.PatientBirthDate, "yyyyMMdd", CultureInfo.InvariantCulture);
         _ehr = new SandboxEhr(new SandboxPatient(System, _phantom.Options.PatientId, birth, _phantom.Options.PatientSex), _ledger.Time);
     }
@@ -57,7 +58,6 @@ public sealed class ReportStageTests : IAsyncLifetime
     {
         _wire.Dispose();
         await _ehr.DisposeAsync();
-        _phantom.Dispose();
         _ledger.Dispose();
     }
 
