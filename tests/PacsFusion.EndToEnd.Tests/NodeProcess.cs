@@ -10,6 +10,7 @@ internal sealed class NodeProcess : IDisposable
     public const string AeTitle = "PACSFUSION";
     private readonly HttpClient _http;
     private ChildProcess? _process;
+    private string _lastLog = "";
 
     private NodeProcess(string folder, int dicomPort, int webPort)
     {
@@ -26,7 +27,10 @@ internal sealed class NodeProcess : IDisposable
 
     public string DataFolder => Path.Combine(Folder, "data");
 
-    public string Log => _process?.Output ?? "";
+    /// <summary>What the running program has written; after a kill, what it had written by then.</summary>
+    public string Log => _process?.Output ?? _lastLog;
+
+    public string WebUrl => _http.BaseAddress!.ToString();
 
     public bool HasExited => _process?.HasExited ?? true;
 
@@ -74,7 +78,9 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>SIGKILL.</summary>
     public void Kill()
     {
-        _process!.Dispose();
+        _process!.Kill();
+        _lastLog = _process.Output;
+        _process.Dispose();
         _process = null;
     }
 
@@ -84,10 +90,48 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>Runs a verb on this node's configuration and data with <c>--json</c>; the object of its last line.</summary>
     public async Task<JsonObject> AskAsync(params string[] verb)
     {
-        var (code, output, error) = await ChildProcess.RunAsync(Program, [.. verb, "--json", "--config", ConfigFile, "--data", DataFolder], Folder);
+        var (code, output, error) = await RunAsync(verb);
         Assert.True(code == 0, $"pacsfusion {string.Join(' ', verb)} ended with {code}: {error}\n{Log}");
         return JsonNode.Parse(output.TrimEnd().Split('\n')[^1])!.AsObject();
     }
+
+    /// <summary>Runs a verb on this node's configuration and data with <c>--json</c>, whatever it ends with.</summary>
+    public Task<(int ExitCode, string StandardOutput, string StandardError)> RunAsync(params string[] verb) =>
+        ChildProcess.RunAsync(Program, [.. verb, "--json", "--config", ConfigFile, "--data", DataFolder], Folder);
+
+    /// <summary>The running node's own status.</summary>
+    public async Task<JsonObject> StatusAsync() => JsonNode.Parse(await _http.GetStringAsync("api/status", TestContext.Current.CancellationToken))!.AsObject();
+
+    /// <summary>Waits until the running node's status satisfies a condition: quicker than a verb, for states that pass quickly.</summary>
+    public async Task<JsonObject> UntilAsync(Func<JsonObject, bool> condition, string what, TimeSpan? deadline = null)
+    {
+        var limit = deadline ?? TimeSpan.FromSeconds(60);
+        var started = TimeProvider.System.GetTimestamp();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            Assert.False(HasExited, $"The node ended:\n{Log}");
+            var status = await StatusAsync();
+            if (condition(status)) return status;
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < limit, $"{what}: not within {limit}; status {status.ToJsonString()}\n{Log}");
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Waits until a case is in one of the states.</summary>
+    public Task UntilAsync(params string[] states) => UntilAsync(status => states.Any(state => Count(status, state) > 0), $"a case that is {string.Join(" or ", states)}");
+
+    /// <summary>Waits until a case is in the state; fails at once where one ends otherwise.</summary>
+    public async Task<JsonObject> DoneAsync()
+    {
+        await UntilAsync("done", "failed", "refused");
+        var cases = (await AskAsync("cases"))["cases"]!.AsArray();
+        return cases.Select(work => work!.AsObject()).FirstOrDefault(work => work["state"]!.GetValue<string>() == "done")
+            ?? throw new Xunit.Sdk.XunitException($"No case is done: {cases.ToJsonString()}\n{Log}");
+    }
+
+    /// <summary>How many cases a status counts in a state.</summary>
+    public static int Count(JsonObject status, string state) => status["cases"]![state]?.GetValue<int>() ?? 0;
 
     /// <summary>Waits until the only case is in one of the states.</summary>
     public async Task<JsonObject> CaseAsync(TimeSpan deadline, params string[] states)

@@ -54,6 +54,9 @@ internal sealed class EhrCounterpart : IAsyncDisposable
     public async Task ArmAsync(object faults) =>
         (await _admin.PostAsync($"{_adminBase}/faults", new StringContent(JsonSerializer.Serialize(faults), Encoding.UTF8, "application/json"))).EnsureSuccessStatusCode();
 
+    /// <summary>Takes back every fault.</summary>
+    public async Task DisarmAsync() => (await _admin.DeleteAsync($"{_adminBase}/faults")).EnsureSuccessStatusCode();
+
     /// <summary>Faults that no request has taken yet.</summary>
     public async Task<int> ArmedAsync() => (await JsonAsync("faults")).GetArrayLength();
 

@@ -26,7 +26,12 @@ internal static class LedgerVerbs
     public static Command Retry(CommandLine line) => Act(line, "retry", "Try a failed case again, where it failed", (stores, work, reason) =>
     {
         if (work.State != CaseState.Failed) return null;
-        var next = work.OutputSeriesUid is null ? CaseState.Queued : stores.Outbox.OfCase(work.CaseId) is { Pending: 0, Dead: 0, Sent: > 0 } ? CaseState.Reporting : CaseState.Delivering;
+        var next = FailedIn(stores.Cases, work) switch
+        {
+            CaseState.Delivering => CaseState.Delivering,
+            CaseState.Reporting => CaseState.Reporting,
+            _ => CaseState.Queued,
+        };
         stores.Outbox.Revive(work.CaseId);
         if (next == CaseState.Reporting) stores.Reports.DropUndelivered(work.CaseId);
         return stores.Cases.Move(work.CaseId, work.State, next, null, reason) ? next : null;
@@ -61,6 +66,14 @@ internal static class LedgerVerbs
         ["updatedAt"] = work.UpdatedAt.Text(),
         ["result"] = work.Result is null ? null : JsonNode.Parse(work.Result),
     };
+
+    /// <summary>The state that a failed case was in before.</summary>
+    private static CaseState? FailedIn(CaseStore cases, FusionCase work)
+    {
+        foreach (var (_, state, _, _) in Enumerable.Reverse(cases.Events(work.CaseId)))
+            if (CaseTransitions.Parse(state) is var earlier && earlier != CaseState.Failed) return earlier;
+        return null;
+    }
 
     private static Command Act(CommandLine line, string name, string description, Func<CaseStores, FusionCase, string, CaseState?> act)
     {

@@ -37,6 +37,8 @@ internal static class ServeVerb
     public static void ToStandardError(ILoggingBuilder logging)
     {
         logging.SetMinimumLevel(LogLevel.Information);
+        // A start that fails is told once, by this verb, and not with a stack.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         logging.AddSimpleConsole(options =>
         {

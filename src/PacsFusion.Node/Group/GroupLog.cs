@@ -14,6 +14,9 @@ internal static partial class GroupLog
     [LoggerMessage(2003, LogLevel.Warning, "A look was overdue; the scheduler did not fire it in time")]
     public static partial void LookOverdue(ILogger logger);
 
-    [LoggerMessage(2002, LogLevel.Error, "A look could not be scheduled or an end could not be noted; the next arrival or start tries again")]
+    [LoggerMessage(2002, LogLevel.Error, "A look could not be scheduled or an end could not be noted; it is tried again")]
     public static partial void ErrandFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(2004, LogLevel.Error, "A look at a patient's series faulted; the next one is soon")]
+    public static partial void LookFailed(ILogger logger, Exception fault);
 }

@@ -119,8 +119,32 @@ internal sealed class GroupStage : IArrivalListener, IAsyncDisposable
         if (!clean) GroupLog.AssociationLost(_log, associationId, seriesStored.Count);
     }
 
-    /// <summary>Looks at one patient: settles what is complete and arms the next look.</summary>
+    /// <summary>Looks at one patient: settles what is complete and arms the next look, which is soon where the ledger failed this one.</summary>
     public void Look(string patientKey)
+    {
+        List<(string SeriesUid, SeriesActivity Activity)> taken = [];
+        try
+        {
+            Settle(patientKey, taken);
+        }
+        catch (Exception fault)
+        {
+            GroupLog.LookFailed(_log, fault);
+            lock (_gate)
+            {
+                foreach (var (seriesUid, activity) in taken)
+                {
+                    if (!_patients.TryGetValue(patientKey, out var patient)) _patients[patientKey] = patient = new PatientActivity(patientKey);
+                    patient.Series.TryAdd(seriesUid, activity);
+                }
+                if (!_patients.TryGetValue(patientKey, out var known)) return;
+                foreach (var activity in known.Series.Values) activity.RowsLag = true;
+                Arm(known);
+            }
+        }
+    }
+
+    private void Settle(string patientKey, List<(string SeriesUid, SeriesActivity Activity)> taken)
     {
         List<(string SeriesUid, SeriesActivity Activity, long Version, string SettledBy)> due = [];
         lock (_gate)
@@ -146,6 +170,7 @@ internal sealed class GroupStage : IArrivalListener, IAsyncDisposable
                     continue;
                 }
                 _patients[patientKey].Series.Remove(seriesUid);
+                taken.Add((seriesUid, activity));
             }
             settled.Add((seriesUid, settledBy, InstanceStore.ContentOf(rows)));
         }
@@ -236,14 +261,18 @@ internal sealed class GroupStage : IArrivalListener, IAsyncDisposable
         {
             await foreach (var errand in _errands.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
             {
-                try
-                {
-                    await errand(_stop.Token).ConfigureAwait(false);
-                }
-                catch (Exception fault) when (fault is not OperationCanceledException)
-                {
-                    GroupLog.ErrandFailed(_log, fault);
-                }
+                while (true)
+                    try
+                    {
+                        await errand(_stop.Token).ConfigureAwait(false);
+                        break;
+                    }
+                    catch (Exception fault) when (fault is not OperationCanceledException)
+                    {
+                        // A look that nobody asks for would never come.
+                        GroupLog.ErrandFailed(_log, fault);
+                        await Task.Delay(_options.RowLag, _time, _stop.Token).ConfigureAwait(false);
+                    }
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -260,28 +289,38 @@ internal sealed class GroupStage : IArrivalListener, IAsyncDisposable
         try
         {
             await foreach (var (patientKey, seriesUid, activity) in _ends.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
-            {
-                while (true)
-                {
-                    var rows = _instances.OfSeries(patientKey, seriesUid).Select(row => row.SopInstanceUid).ToHashSet(StringComparer.Ordinal);
-                    bool complete, clean;
-                    lock (_gate)
-                    {
-                        if (activity.OpenAssociations.Count > 0) break;
-                        complete = activity.Seen.IsSubsetOf(rows);
-                        clean = activity.Clean;
-                    }
-                    if (complete)
-                    {
-                        _series.MarkEnd(patientKey, seriesUid, clean);
-                        break;
-                    }
-                    await Task.Delay(_options.RowLag, _time, _stop.Token).ConfigureAwait(false);
-                }
-            }
+                await NoteEndAsync(patientKey, seriesUid, activity).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
+        }
+    }
+
+    private async Task NoteEndAsync(string patientKey, string seriesUid, SeriesActivity activity)
+    {
+        while (true)
+        {
+            try
+            {
+                var rows = _instances.OfSeries(patientKey, seriesUid).Select(row => row.SopInstanceUid).ToHashSet(StringComparer.Ordinal);
+                bool complete, clean;
+                lock (_gate)
+                {
+                    if (activity.OpenAssociations.Count > 0) return;
+                    complete = activity.Seen.IsSubsetOf(rows);
+                    clean = activity.Clean;
+                }
+                if (complete)
+                {
+                    _series.MarkEnd(patientKey, seriesUid, clean);
+                    return;
+                }
+            }
+            catch (Exception fault)
+            {
+                GroupLog.ErrandFailed(_log, fault);
+            }
+            await Task.Delay(_options.RowLag, _time, _stop.Token).ConfigureAwait(false);
         }
     }
 }

@@ -109,7 +109,6 @@ internal sealed class NodeHost : IAsyncDisposable, INodeProbe
     {
         _rooms.Cases.Recover();
         await _rooms.Receive.StartAsync(cancellationToken).ConfigureAwait(false);
-        _rooms.Group.Start();
         // Rules or models may have changed since the last run: cases are keyed by both, so looking again is harmless.
         _rooms.Series.AskForMatchOfAll();
         WebEndpoints.Map(_web, _ledger, this, time);

@@ -93,7 +93,7 @@ internal sealed class NodeRooms : IAsyncDisposable
         var pool = new VolumePool();
 
         Group = new GroupStage(Series, Instances, GroupOptions.From(_configuration), new QuartzGroupSchedule(services.GetRequiredService<ISchedulerFactory>()), Wake, _time, logs.CreateLogger<GroupStage>());
-        Receive = new ReceiveService(_directory, ReceiveOptions.From(_configuration), Instances, Group, _time, logs.CreateLogger<ReceiveService>());
+        Receive = new ReceiveService(_directory, ReceiveOptions.From(_configuration), Instances, Group, _time, logs.CreateLogger<ReceiveService>()) { BeforeListening = Group.Start };
         _match = new MatchPass(_configuration, Series, Instances, Cases, Outbox, catalog, _directory.SpoolPath, _time, logs.CreateLogger<MatchPass>());
 
         var align = new AlignStage(_configuration, Cases, Instances, _workspace, new SeriesAligner(new AlignOptions(), pool), _directory.SpoolPath, logs.CreateLogger<AlignStage>());

@@ -40,13 +40,17 @@ internal sealed class RetentionSweep(RetentionSettings settings, NodeRooms rooms
 
         var removed = 0;
         var store = await spool().ConfigureAwait(false);
+        // A patient whose match is due is not judged by the cases that there are.
+        var unmatched = rooms.Series.MatchesDue().ToHashSet(StringComparer.Ordinal);
         foreach (var row in rooms.Series.SettledBefore(before))
         {
+            if (unmatched.Contains(row.PatientKey)) continue;
             var needed = rooms.Cases.OfPatient(row.PatientKey).Any(work =>
                 (work.FixedSeriesUid == row.SeriesUid || work.MovingSeriesUid == row.SeriesUid) && (NeedsItsSources(work.State) || work.UpdatedAt >= before));
             if (needed) continue;
-            await store.DeleteInstancesAsync([.. rooms.Instances.OfSeries(row.PatientKey, row.SeriesUid).Select(instance => instance.RelativePath)], cancellationToken).ConfigureAwait(false);
-            rooms.Instances.RemoveSeries(row.PatientKey, row.SeriesUid);
+            var old = rooms.Instances.OfSeries(row.PatientKey, row.SeriesUid);
+            await store.DeleteInstancesAsync([.. old.Select(instance => instance.RelativePath)], cancellationToken).ConfigureAwait(false);
+            rooms.Instances.Remove(row.PatientKey, row.SeriesUid, old);
             removed++;
         }
         if (removed + results > 0) HostingLog.RetentionSwept(log, removed, results);

@@ -70,11 +70,16 @@ internal sealed class CaseWorkspace : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, AlignedPair> _pairs = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Leaves a pair for Fuse. One worker does both, so a pair that is still here is of a case that was cancelled or superseded
+    /// while it was aligned, and goes.
+    /// </summary>
     public void Put(string caseId, AlignedPair pair)
     {
         lock (_gate)
         {
-            if (_pairs.Remove(caseId, out var older)) older.Dispose();
+            foreach (var abandoned in _pairs.Values) abandoned.Dispose();
+            _pairs.Clear();
             _pairs[caseId] = pair;
         }
     }

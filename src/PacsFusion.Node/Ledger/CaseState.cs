@@ -40,6 +40,7 @@ internal static class CaseTransitions
         (CaseState.Reporting, CaseState.Done, "the EHR has the report"),
         (CaseState.Aligning, CaseState.Failed, "the step failed for good"),
         (CaseState.Fusing, CaseState.Failed, "the step failed for good"),
+        (CaseState.Composed, CaseState.Failed, "the fused objects are gone"),
         (CaseState.Delivering, CaseState.Failed, "a destination will not take the objects"),
         (CaseState.Reporting, CaseState.Failed, "the EHR will not take the report"),
         (CaseState.Failed, CaseState.Queued, "an operator retries from the start"),

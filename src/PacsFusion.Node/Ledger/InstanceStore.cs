@@ -71,10 +71,16 @@ internal sealed class InstanceStore(LedgerDatabase database) : IInstanceIndex
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Forgets instances whose files are gone.</summary>
-    public void RemoveSeries(string patientKey, string seriesUid) => database.Write(connection =>
+    /// <summary>Forgets instances of a series whose files are gone, and the series with its last one; what came meanwhile stays.</summary>
+    public void Remove(string patientKey, string seriesUid, IReadOnlyList<InstanceRecord> gone) => database.Write(connection =>
     {
-        connection.Run("DELETE FROM instance WHERE patient_key=$patient AND series_uid=$series", ("$patient", patientKey), ("$series", seriesUid));
+        foreach (var instance in gone) connection.Run("DELETE FROM instance WHERE sop_instance_uid=$sop", ("$sop", instance.SopInstanceUid));
+        var left = connection.Query("SELECT COUNT(*) FROM instance WHERE patient_key=$patient AND series_uid=$series", row => row.GetInt32(0), ("$patient", patientKey), ("$series", seriesUid)).Single();
+        if (left > 0)
+        {
+            connection.Run("UPDATE series SET instances=$left WHERE patient_key=$patient AND series_uid=$series", ("$left", left), ("$patient", patientKey), ("$series", seriesUid));
+            return;
+        }
         connection.Run("DELETE FROM series WHERE patient_key=$patient AND series_uid=$series", ("$patient", patientKey), ("$series", seriesUid));
         connection.Run("DELETE FROM candidate WHERE patient_key=$patient AND series_uid=$series", ("$patient", patientKey), ("$series", seriesUid));
     });

@@ -14,14 +14,21 @@ internal sealed class OutboxStore(LedgerDatabase database, TimeProvider time)
 {
     private const string Columns = "destination, sop_instance_uid, case_id, path, attempt, created_at";
 
-    /// <summary>Puts a case's objects into the queue of each destination; what is there already stays as it is.</summary>
+    /// <summary>
+    /// Puts a composed case's objects into the queue of each destination; what waits or was sent stays as it is, a dead letter
+    /// is tried anew. Nothing is queued where the case was cancelled or superseded meanwhile: its objects have been withdrawn.
+    /// </summary>
     public void Enqueue(string caseId, IReadOnlyList<string> destinations, IReadOnlyList<(string SopInstanceUid, string Path)> objects) => database.Write(connection =>
     {
         var now = time.GetUtcNow();
+        if (connection.Query("SELECT state FROM fusion_case WHERE case_id=$case", row => row.GetString(0), ("$case", caseId)) is not ["composed"]) return;
         foreach (var destination in destinations)
             foreach (var (sopInstanceUid, path) in objects)
                 connection.Run(
-                    "INSERT OR IGNORE INTO outbox (destination, sop_instance_uid, case_id, path, state, attempt, next_at, created_at) VALUES ($destination, $sop, $case, $path, 'pending', 0, $now, $now)",
+                    """
+                    INSERT INTO outbox (destination, sop_instance_uid, case_id, path, state, attempt, next_at, created_at) VALUES ($destination, $sop, $case, $path, 'pending', 0, $now, $now)
+                    ON CONFLICT (destination, sop_instance_uid) DO UPDATE SET state='pending', attempt=0, next_at=$now, created_at=$now WHERE state='dead'
+                    """,
                     ("$destination", destination), ("$sop", sopInstanceUid), ("$case", caseId), ("$path", path), ("$now", now));
     });
 

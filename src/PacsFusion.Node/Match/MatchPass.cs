@@ -53,9 +53,9 @@ internal sealed class MatchPass(
             {
                 headers.Add(DicomFile.Read(Path.Combine(spoolFolder, instance.RelativePath), DicomReadOptions.Header).Dataset);
             }
-            catch (DicomException fault)
+            catch (Exception fault) when (fault is DicomException or IOException or UnauthorizedAccessException)
             {
-                MatchLog.HeaderUnreadable(log, instance.SopInstanceUid, fault.Code);
+                MatchLog.HeaderUnreadable(log, instance.SopInstanceUid, (fault as DicomException)?.Code ?? fault.GetType().Name);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {

@@ -19,6 +19,9 @@ internal sealed class ReceiveService(DataDirectory directory, ReceiveOptions opt
     private DicomServer? server;
     private Spool? spool;
 
+    /// <summary>Called between the replay and the first association: what listens must know what an earlier run left before more comes.</summary>
+    public Action? BeforeListening { get; init; }
+
     /// <summary>The stage; null before the start.</summary>
     public ReceiveStage? Stage { get; private set; }
 
@@ -52,6 +55,7 @@ internal sealed class ReceiveService(DataDirectory directory, ReceiveOptions opt
                     IdleTimeout = options.IdleTimeout,
                 },
                 new CallerPolicy(options), Stage, Stage, log, time);
+            BeforeListening?.Invoke();
             await server.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)

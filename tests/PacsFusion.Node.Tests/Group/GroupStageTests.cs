@@ -165,6 +165,21 @@ public sealed class GroupStageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ALookThatTheLedgerFailedIsRepeated()
+    {
+        await ArriveAsync(1, association: 1, last: true);
+        Assert.Equal(_ledger.Time.GetUtcNow() + Quiet, await _schedule.NextAsync());
+        _ledger.Time.Advance(Quiet);
+        _ledger.Database.Write(connection => connection.Run("ALTER TABLE patient_group RENAME TO away"));
+        _stage.Look("patient-a");
+        Assert.Equal("receiving", State());
+        Assert.Equal(_ledger.Time.GetUtcNow() + TimeSpan.FromSeconds(1), await _schedule.NextAsync());
+        _ledger.Database.Write(connection => connection.Run("ALTER TABLE away RENAME TO patient_group"));
+        _stage.Look("patient-a");
+        Assert.Equal("settled", State());
+    }
+
+    [Fact]
     public async Task TwoPatientsAreLookedAtApart()
     {
         await ArriveAsync(1, association: 1, last: true);

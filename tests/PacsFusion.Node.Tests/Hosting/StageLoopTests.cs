@@ -143,6 +143,15 @@ public sealed class StageLoopTests : IDisposable
         Assert.Equal([CaseState.Fusing, CaseState.Aligning, CaseState.Fusing], order);
     }
 
+    [Fact]
+    public async Task AComposedCaseWhoseObjectsAreGoneFails()
+    {
+        ToFusing();
+        _ledger.Cases.Move(_case.CaseId, CaseState.Fusing, CaseState.Composed);
+        Assert.True(await Loop(new FakeStage(CaseState.Composed, CaseState.Composed, _ => new StageOutcome.Failed(Why, ""))).StepAsync(default));
+        Assert.Equal(CaseState.Failed, Now.State);
+    }
+
     private FusionCase Now => _ledger.Cases.Find(_case.CaseId)!;
 
     private StageLoop Loop(params ICaseStage[] stages) => new("test", stages, _ledger.Cases, new WakeSignal(), _ledger.Time, NullLogger<StageLoop>.Instance);
