@@ -107,7 +107,7 @@ internal sealed class NodeProcess : IDisposable
     {
         var limit = deadline ?? TimeSpan.FromSeconds(60);
         var started = TimeProvider.System.GetTimestamp();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
             Assert.False(HasExited, $"The node ended:\n{Log}");

@@ -83,6 +83,9 @@ public sealed class KillTests
         await AssertOnceAsync(node, pacs, ehr, study);
     }
 
+    /// <summary>A transaction is the POST to the base; the search for the patient is one to <c>Patient/_search</c>.</summary>
+    private const string Transaction = "^/fhir/?$";
+
     [Theory]
     [InlineData("hang")]
     [InlineData("apply-then-drop")]
@@ -95,8 +98,8 @@ public sealed class KillTests
         // The node looks for the report, posts it, and where no answer comes looks again: that look hangs, so that it is killed
         // not knowing whether the report is there.
         object[] faults = fault == "hang"
-            ? [new { kind = "hang", method = "POST" }]
-            : [new { kind = "apply-then-drop", method = "POST" }, new { kind = "hang", method = "GET", path = "DiagnosticReport", skip = 1 }];
+            ? [new { kind = "hang", method = "POST", path = Transaction }]
+            : [new { kind = "apply-then-drop", method = "POST", path = Transaction }, new { kind = "hang", method = "GET", path = "DiagnosticReport", skip = 1 }];
         using var node = await NodeProcess.StartAsync(Settings(pacs, ehr));
         await ehr.ArmAsync(faults);
         await PhantomStudy.SendAsync(node, study.All);
