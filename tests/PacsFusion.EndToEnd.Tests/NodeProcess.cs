@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using PacsFusion.Node.Cli;
+using PacsFusion.Node.Ledger;
 
 namespace PacsFusion.Tests;
 
@@ -105,7 +107,7 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>Waits until the running node's status satisfies a condition: quicker than a verb, for states that pass quickly.</summary>
     public async Task<JsonObject> UntilAsync(Func<JsonObject, bool> condition, string what, TimeSpan? deadline = null)
     {
-        var limit = deadline ?? TimeSpan.FromSeconds(60);
+        var limit = deadline ?? TimeSpan.FromMinutes(2);
         var started = TimeProvider.System.GetTimestamp();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
@@ -125,9 +127,19 @@ internal sealed class NodeProcess : IDisposable
     public async Task<JsonObject> DoneAsync()
     {
         await UntilAsync("done", "failed", "refused");
-        var cases = (await AskAsync("cases"))["cases"]!.AsArray();
-        return cases.Select(work => work!.AsObject()).FirstOrDefault(work => work["state"]!.GetValue<string>() == "done")
-            ?? throw new Xunit.Sdk.XunitException($"No case is done: {cases.ToJsonString()}\n{Log}");
+        var cases = Cases();
+        return cases.FirstOrDefault(work => work["state"]!.GetValue<string>() == "done")
+            ?? throw new Xunit.Sdk.XunitException($"No case is done: {string.Join(' ', cases.Select(work => work.ToJsonString()))}\n{Log}");
+    }
+
+    /// <summary>What <c>cases --json</c> answers, without a process for it.</summary>
+    public List<JsonObject> Cases() => Ledger(ledger => new CaseStore(ledger, TimeProvider.System).All(100).ConvertAll(LedgerVerbs.CaseJson));
+
+    /// <summary>Reads the node's ledger beside it.</summary>
+    public T Ledger<T>(Func<LedgerDatabase, T> read)
+    {
+        using var ledger = LedgerDatabase.Open(Path.Combine(DataFolder, "ledger", "ledger.db"));
+        return read(ledger);
     }
 
     /// <summary>How many cases a status counts in a state.</summary>

@@ -12,21 +12,24 @@ namespace PacsFusion.Node.Hosting;
 internal sealed class RetentionSweep(RetentionSettings settings, NodeRooms rooms, Func<Task<Spool>> spool, string dataFolder, TimeProvider time, ILogger<RetentionSweep> log)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var pause = Soon;
         while (!cancellationToken.IsCancellationRequested)
         {
-            await SweepAsync(cancellationToken).ConfigureAwait(false);
-            await Task.Delay(Period, time, cancellationToken).ConfigureAwait(false);
+            // Every match is due after a start: what waits for one is looked at again soon, at growing distances.
+            pause = (await SweepAsync(cancellationToken).ConfigureAwait(false)).Waiting > 0 ? TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, Period.Ticks)) : Period;
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>One sweep.</summary>
-    /// <returns>Series and results removed.</returns>
-    public async Task<(int Series, int Results)> SweepAsync(CancellationToken cancellationToken)
+    /// <returns>Series and results removed, and old series that wait for a match.</returns>
+    public async Task<(int Series, int Results, int Waiting)> SweepAsync(CancellationToken cancellationToken)
     {
-        if (settings.KeepDone is not { } keep) return (0, 0);
+        if (settings.KeepDone is not { } keep) return (0, 0, 0);
         var before = time.GetUtcNow() - keep;
         var results = 0;
         foreach (var work in rooms.Cases.EndedBefore(before))
@@ -38,13 +41,17 @@ internal sealed class RetentionSweep(RetentionSettings settings, NodeRooms rooms
             results++;
         }
 
-        var removed = 0;
+        var (removed, waiting) = (0, 0);
         var store = await spool().ConfigureAwait(false);
         // A patient whose match is due is not judged by the cases that there are.
         var unmatched = rooms.Series.MatchesDue().ToHashSet(StringComparer.Ordinal);
         foreach (var row in rooms.Series.SettledBefore(before))
         {
-            if (unmatched.Contains(row.PatientKey)) continue;
+            if (unmatched.Contains(row.PatientKey))
+            {
+                waiting++;
+                continue;
+            }
             var needed = rooms.Cases.OfPatient(row.PatientKey).Any(work =>
                 (work.FixedSeriesUid == row.SeriesUid || work.MovingSeriesUid == row.SeriesUid) && (NeedsItsSources(work.State) || work.UpdatedAt >= before));
             if (needed) continue;
@@ -54,7 +61,7 @@ internal sealed class RetentionSweep(RetentionSettings settings, NodeRooms rooms
             removed++;
         }
         if (removed + results > 0) HostingLog.RetentionSwept(log, removed, results);
-        return (removed, results);
+        return (removed, results, waiting);
     }
 
     /// <summary>Failed and quarantined cases wait for a person, who may run them again.</summary>

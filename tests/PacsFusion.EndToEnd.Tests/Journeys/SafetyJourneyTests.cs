@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
 using PacsFusion.Dicom;
 using PacsFusion.Node.Ledger;
 
@@ -46,9 +45,9 @@ public sealed class SafetyJourneyTests
 
         await PhantomStudy.SendAsync(node, [study.Ct[^1]]);
         await node.UntilAsync(status => NodeProcess.Count(status, "done") == 1 && NodeProcess.Count(status, "superseded") == 1, "a new case in place of the first");
-        var cases = (await node.AskAsync("cases"))["cases"]!.AsArray();
+        var cases = node.Cases();
         Assert.Equal(2, cases.Count);
-        var (newer, older) = (cases.Single(work => Text(work!, "state") == "done")!, cases.Single(work => Text(work!, "state") == "superseded")!);
+        var (newer, older) = (cases.Single(work => Text(work, "state") == "done"), cases.Single(work => Text(work, "state") == "superseded"));
         Assert.Equal((Text(first, "caseId"), "superseded-by-newer-case"), (Text(older, "caseId"), Text(older, "reason")));
         Assert.Contains(Text(newer, "caseId"), Text(older, "detail"), StringComparison.Ordinal);
         Assert.Equal(study.Ct.Count, pacs.Arrivals.Count(arrival => arrival.Series == Text(newer, "outputSeriesInstanceUid")));
@@ -68,9 +67,10 @@ public sealed class SafetyJourneyTests
 
         // The PET settles by quiet alone; the CT, that has been quiet as long, does not.
         await UntilSeriesAsync(node, study, "PT", "settled");
-        var explained = await UntilSeriesAsync(node, study, "CT", "suspect");
+        await UntilSeriesAsync(node, study, "CT", "suspect");
+        var explained = await node.AskAsync("explain", study.Truth.StudyInstanceUid);
         Assert.Equal(15, Series(explained, "CT")["instances"]!.GetValue<int>());
-        Assert.Empty((await node.AskAsync("cases"))["cases"]!.AsArray());
+        Assert.Empty(node.Cases());
 
         await PhantomStudy.SendAsync(node, study.Ct);
         var work = await node.DoneAsync();
@@ -102,8 +102,8 @@ public sealed class SafetyJourneyTests
         await PhantomStudy.SendAsync(node, study.All);
         await UntilSeriesAsync(node, study, "CT", "settled");
         await UntilSeriesAsync(node, study, "PT", "settled");
-        await Eventually.HoldsAsync(() => MatchesDue(node) == 0);
-        var only = Assert.Single((await node.AskAsync("cases"))["cases"]!.AsArray())!;
+        await Eventually.HoldsAsync(() => node.Ledger(ledger => new SeriesStore(ledger, TimeProvider.System).MatchesDue().Count) == 0);
+        var only = Assert.Single(node.Cases());
         Assert.Equal((Text(work, "caseId"), "done"), (Text(only, "caseId"), Text(only, "state")));
         Assert.Equal(study.Ct.Count, pacs.Arrivals.Count);
         pacs.AssertOneSeries(Text(work, "outputSeriesInstanceUid"), study.Ct.Count);
@@ -124,35 +124,16 @@ public sealed class SafetyJourneyTests
     private static List<string> Files(NodeProcess node, string folder) => Directory.Exists(Path.Combine(node.DataFolder, folder))
         ? [.. Directory.EnumerateFiles(Path.Combine(node.DataFolder, folder), "*.dcm", SearchOption.AllDirectories)] : [];
 
-    private static async Task<JsonObject> UntilSeriesAsync(NodeProcess node, PhantomStudy study, string modality, string state)
+    private static Task UntilSeriesAsync(NodeProcess node, PhantomStudy study, string modality, string state)
     {
         var series = study.Truth.Series.Single(series => series.Modality == modality).SeriesInstanceUid;
-        using (var ledger = LedgerDatabase.Open(Path.Combine(node.DataFolder, "ledger", "ledger.db")))
-        {
-            var rows = new SeriesStore(ledger, TimeProvider.System);
-            await Eventually.HoldsAsync(() => rows.About(series) is [var row] && row.State == state, what: $"{modality} is not {state}\n{node.Log}");
-        }
-        return await node.AskAsync("explain", study.Truth.StudyInstanceUid);
+        return Eventually.HoldsAsync(
+            () => node.Ledger(ledger => new SeriesStore(ledger, TimeProvider.System).About(series)) is [var row] && row.State == state, TimeSpan.FromMinutes(1), $"{modality} is not {state}");
     }
 
-    private static int MatchesDue(NodeProcess node)
-    {
-        using var ledger = LedgerDatabase.Open(Path.Combine(node.DataFolder, "ledger", "ledger.db"));
-        return new SeriesStore(ledger, TimeProvider.System).MatchesDue().Count;
-    }
-
-    private static List<(string Actor, string Action, string Reason)> Audit(NodeProcess node, string caseId)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(node.DataFolder, "ledger", "ledger.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT actor, action, reason FROM audit WHERE subject=$case ORDER BY id";
-        command.Parameters.AddWithValue("$case", caseId);
-        using var reader = command.ExecuteReader();
-        var rows = new List<(string, string, string)>();
-        while (reader.Read()) rows.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
-        return rows;
-    }
+    private static List<(string Actor, string Action, string Reason)> Audit(NodeProcess node, string caseId) =>
+        node.Ledger(ledger => ledger.Read(connection => connection.Query(
+            "SELECT actor, action, reason FROM audit WHERE subject=$case ORDER BY id", row => (row.GetString(0), row.GetString(1), row.GetString(2)), ("$case", caseId))));
 
     private static void Rewrite(string path, Action<DicomDataset> change)
     {

@@ -39,27 +39,28 @@ public sealed class KillTests
         Assert.Equal(study.All.Count, (await node.StatusAsync())["received"]!.GetValue<int>());
     }
 
-    [Theory]
-    [InlineData("aligning")]
-    [InlineData("fusing")]
-    public async Task KilledWhileFusing_DoneOnceWithTheSameSeries(string state)
+    [Fact]
+    public async Task KilledTwiceWhileFusing_DoneOnceWithTheSameSeries()
     {
         using var study = new PhantomStudy(slices: 40, matrix: 160);
         await using var pacs = await SinkPacs.StartAsync();
         using var node = await NodeProcess.StartAsync(Settings(pacs, null));
         await PhantomStudy.SendAsync(node, study.All);
-        await node.UntilAsync(state);
-        node.Kill();
-        Assert.Contains((await node.AskAsync("cases"))["cases"]![0]!["state"]!.GetValue<string>(), (string[])["aligning", "fusing"]);
-        Assert.Empty(pacs.Arrivals);
+        foreach (var states in (string[][])[["aligning", "fusing"], ["fusing"]])
+        {
+            await node.UntilAsync(states);
+            node.Kill();
+            Assert.Contains(Assert.Single(node.Cases())["state"]!.GetValue<string>(), (string[])["aligning", "fusing"]);
+            await node.StartAgainAsync();
+        }
 
-        await node.StartAgainAsync();
+        Assert.Empty(pacs.Arrivals);
         var work = await node.DoneAsync();
-        Assert.Single((await node.AskAsync("cases"))["cases"]!.AsArray());
+        Assert.Single(node.Cases());
         pacs.AssertOneSeries(work["outputSeriesInstanceUid"]!.GetValue<string>(), study.Ct.Count);
         // Invariant 4: an undisturbed run of the same inputs has the same identity.
-        var (_, output, _) = await ChildProcess.RunAsync(NodeProcess.Program, ["fuse", study.Folder + "/CT", study.Folder + "/PET_AC", "--out", Path.Combine(node.Folder, "again"), "--json", "--config", node.ConfigFile]);
-        Assert.Contains(work["outputSeriesInstanceUid"]!.GetValue<string>(), output, StringComparison.Ordinal);
+        var again = await node.AskAsync("fuse", Path.Combine(study.Folder, "CT"), Path.Combine(study.Folder, "PET_AC"), "--out", Path.Combine(node.Folder, "again"));
+        Assert.Equal(work["outputSeriesInstanceUid"]!.GetValue<string>(), again["output"]!["seriesInstanceUid"]!.GetValue<string>());
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class KillTests
         pacs.HoldAfter(5);
         using var node = await NodeProcess.StartAsync(Settings(pacs, ehr));
         await PhantomStudy.SendAsync(node, study.All);
-        await Eventually.HoldsAsync(() => pacs.Arrivals.Count == 6, TimeSpan.FromSeconds(60));
+        await Eventually.HoldsAsync(() => pacs.Arrivals.Count == 6, TimeSpan.FromMinutes(2));
         node.Kill();
         await pacs.StopAsync();
         pacs.LetGo();
@@ -123,11 +124,9 @@ public sealed class KillTests
     private static async Task AssertDurableAsync(NodeProcess node, List<(string Sop, byte[] DataSet)> acknowledged)
     {
         Assert.NotEmpty(acknowledged);
-        using var ledger = LedgerDatabase.Open(Path.Combine(node.DataFolder, "ledger", "ledger.db"));
-        var instances = new InstanceStore(ledger);
         foreach (var (sop, dataSet) in acknowledged)
         {
-            var row = await instances.FindAsync(sop, TestContext.Current.CancellationToken);
+            var row = await node.Ledger(ledger => new InstanceStore(ledger).FindAsync(sop, TestContext.Current.CancellationToken));
             Assert.True(row is not null, string.Create(CultureInfo.InvariantCulture, $"One of {acknowledged.Count} acknowledged instances has no row."));
             Assert.True(File.ReadAllBytes(Path.Combine(node.DataFolder, "spool", row.RelativePath)).AsSpan().EndsWith(dataSet));
         }
@@ -137,7 +136,7 @@ public sealed class KillTests
     private static async Task AssertOnceAsync(NodeProcess node, SinkPacs pacs, EhrCounterpart ehr, PhantomStudy study)
     {
         var work = await node.DoneAsync();
-        Assert.Single((await node.AskAsync("cases"))["cases"]!.AsArray());
+        Assert.Single(node.Cases());
         pacs.AssertOneSeries(work["outputSeriesInstanceUid"]!.GetValue<string>(), study.Ct.Count);
         Assert.Equal((1, 1), await ehr.CountAsync("DiagnosticReport"));
     }

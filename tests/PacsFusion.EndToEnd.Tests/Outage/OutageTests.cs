@@ -18,10 +18,10 @@ public sealed class OutageTests
 
         await PhantomStudy.SendAsync(node, study.All);
         await node.UntilAsync("delivering");
-        await Eventually.HoldsAsync(() => node.Log.Contains("destination-unreachable", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(() => node.Log.Contains("destination-unreachable", StringComparison.Ordinal), TimeSpan.FromMinutes(1));
         await pacs.ListenAsync();
         await node.UntilAsync("reporting");
-        await Eventually.HoldsAsync(() => node.Log.Contains("is tried again in", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(() => node.Log.Contains("is tried again in", StringComparison.Ordinal), TimeSpan.FromMinutes(1));
         Assert.Equal((0, 0), await ehr.CountAsync("DiagnosticReport"));
         await ehr.DisarmAsync();
 

@@ -44,9 +44,9 @@ public sealed class RetentionSweepTests : IAsyncLifetime
         await StoreSettledAsync("1.2.3");
         var work = Case(CaseState.Queued, CaseState.Aligning, CaseState.Fusing, CaseState.Composed, CaseState.Delivering, CaseState.Done);
         _time.Advance(TimeSpan.FromMinutes(59));
-        Assert.Equal((0, 0), await SweepAsync());
+        Assert.Equal((0, 0, 0), await SweepAsync());
         _time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal((1, 1), await SweepAsync());
+        Assert.Equal((1, 1, 0), await SweepAsync());
         Assert.Empty(Directory.EnumerateFiles(_folder, "*.dcm", SearchOption.AllDirectories));
         Assert.Empty(_rooms.Instances.OfSeries(Patient, "1.2.3"));
         Assert.Equal(CaseState.Done, _rooms.Cases.Find(work)!.State);
@@ -62,7 +62,7 @@ public sealed class RetentionSweepTests : IAsyncLifetime
         await StoreSettledAsync("1.2.3");
         Case([.. way.Cast<CaseState>()]);
         _time.Advance(TimeSpan.FromDays(30));
-        Assert.Equal((0, 0), await SweepAsync());
+        Assert.Equal((0, 0, 0), await SweepAsync());
         Assert.Equal(2, Directory.EnumerateFiles(_folder, "*.dcm", SearchOption.AllDirectories).Count());
     }
 
@@ -72,9 +72,9 @@ public sealed class RetentionSweepTests : IAsyncLifetime
         await StoreSettledAsync("1.2.3");
         _rooms.Series.AskForMatch(Patient);
         _time.Advance(TimeSpan.FromHours(2));
-        Assert.Equal((0, 0), await SweepAsync());
+        Assert.Equal((0, 0, 1), await SweepAsync());
         _rooms.Series.MatchDone(Patient);
-        Assert.Equal((1, 0), await SweepAsync());
+        Assert.Equal((1, 0, 0), await SweepAsync());
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class RetentionSweepTests : IAsyncLifetime
         Assert.Equal(("receiving", 1), (_rooms.Series.Find(Patient, "1.2.3")!.State, _rooms.Series.Find(Patient, "1.2.3")!.Instances));
     }
 
-    private Task<(int Series, int Results)> SweepAsync() => _sweep.SweepAsync(TestContext.Current.CancellationToken);
+    private Task<(int Series, int Results, int Waiting)> SweepAsync() => _sweep.SweepAsync(TestContext.Current.CancellationToken);
 
     private async Task StoreSettledAsync(string series)
     {
