@@ -21,7 +21,7 @@ internal sealed class OutboxStore(LedgerDatabase database, TimeProvider time)
     public void Enqueue(string caseId, IReadOnlyList<string> destinations, IReadOnlyList<(string SopInstanceUid, string Path)> objects) => database.Write(connection =>
     {
         var now = time.GetUtcNow();
-        if (connection.Query("SELECT state FROM fusion_case WHERE case_id=$case", row => row.GetString(0), ("$case", caseId)) is not ["composed"]) return;
+        if (connection.Query("SELECT state FROM fusion_case WHERE case_id=$case", row => row.GetString(0), ("$case", caseId)) is ["cancelled" or "superseded"]) return;
         foreach (var destination in destinations)
             foreach (var (sopInstanceUid, path) in objects)
                 connection.Run(
