@@ -132,8 +132,20 @@ public sealed class LedgerVerbTests : IDisposable
 
     private InstanceRecord Instance(string series) => new()
     {
-        SopInstanceUid = series + ".1", SopClassUid = "1.2.840.10008.5.1.4.1.1.2", TransferSyntaxUid = "1.2.840.10008.1.2.1", StudyInstanceUid = "1.2", SeriesInstanceUid = series, Modality = "CT",
-        PatientKey = "patient-a", RelativePath = $"{series}/1.dcm", Length = 1, Sha256 = new string('a', 64), ReceivedAt = _time.GetUtcNow(), CallingAeTitle = "CT1", CalledAeTitle = "NODE", AssociationId = 1,
+        SopInstanceUid = series + ".1",
+        SopClassUid = "1.2.840.10008.5.1.4.1.1.2",
+        TransferSyntaxUid = "1.2.840.10008.1.2.1",
+        StudyInstanceUid = "1.2",
+        SeriesInstanceUid = series,
+        Modality = "CT",
+        PatientKey = "patient-a",
+        RelativePath = $"{series}/1.dcm",
+        Length = 1,
+        Sha256 = new string('a', 64),
+        ReceivedAt = _time.GetUtcNow(),
+        CallingAeTitle = "CT1",
+        CalledAeTitle = "NODE",
+        AssociationId = 1,
     };
 
     private Task<CommandRun> RunAsync(params string[] args) => CommandRun.RunAsync([.. args, "--data", _data]);

@@ -129,8 +129,20 @@ public sealed class ModelsVerbTests : IDisposable
         File.WriteAllBytes(Path.Combine(_folder, "tampered.onnx"), bytes);
         File.WriteAllText(Path.Combine(_folder, "tampered.json"), JsonSerializer.Serialize(new
         {
-            name = "tampered", version = "1", file = "tampered.onnx", sha256 = claimed, family = "cnn", level = "feature", opset = 17, inputs = Array.Empty<object>(), outputs = Array.Empty<object>(),
-            normalisation = "", licence = "", intendedUse = "", limits = Array.Empty<string>(), statement = "",
+            name = "tampered",
+            version = "1",
+            file = "tampered.onnx",
+            sha256 = claimed,
+            family = "cnn",
+            level = "feature",
+            opset = 17,
+            inputs = Array.Empty<object>(),
+            outputs = Array.Empty<object>(),
+            normalisation = "",
+            licence = "",
+            intendedUse = "",
+            limits = Array.Empty<string>(),
+            statement = "",
         }));
         return (Convert.ToHexStringLower(SHA256.HashData(bytes)), claimed);
     }
