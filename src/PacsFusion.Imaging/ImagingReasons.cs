@@ -190,7 +190,7 @@ public static class ImagingReasons
         new(SuvInconsistent, "The slices disagree about units, dose, weight or decay; no SUV.", "Report the header to the sender's vendor."),
         new(NoOverlap, "Both volumes share no part of space.", "Check that both series belong together; registration may be needed."),
         new(GateSyntax, "The gate condition cannot be read.", "Write it like \">= 0.90\"."),
-        new(GateFailed, "The alignment does not meet the rule's gate.", "Look at the pair; correct the alignment or the rule."),
+        new(GateFailed, "The alignment does not meet the rule's gate.", "Look at both series side by side: did the patient move, or are they of different patients? Change the rule's gate only with reason."),
         new(GateFigureMissing, "The figure that the gate asks for does not exist for this pair.", "Remove the condition from the rule, or use it for PET pairs only."),
     ];
 }

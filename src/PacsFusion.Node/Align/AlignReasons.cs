@@ -14,21 +14,9 @@ internal static class AlignReasons
         "registration-not-available", "The rule asks for registration, which this version does not have; the alignment of the headers was taken.",
         "Compare the result with its sources before anybody relies on it.");
 
-    public static readonly ReasonCode NoOverlap = new(
-        "no-overlap", "The moving series does not reach into the field of view of the fixed one.",
-        "Check that the two series show the same part of the patient.");
-
     public static readonly ReasonCode LittleOverlap = new(
         "little-overlap", "The moving series covers less than half of the body in the fixed one; the rest shows the fixed series alone.",
         "Check that the two series show the same part of the patient.");
-
-    public static readonly ReasonCode GateFailed = new(
-        "alignment-gate-failed", "A figure of the alignment is outside what the rule asks for.",
-        "Look at both series side by side: did the patient move, or are they of different patients? Change the rule's gate only with reason.");
-
-    public static readonly ReasonCode GateFigureMissing = new(
-        "alignment-figure-missing", "The rule's gate asks for a figure that does not exist for this pair.",
-        "Take the figure out of the rule's gate, or use it in a rule for pairs that have it.");
 
     public static readonly ReasonCode NotVerified = new(
         "alignment-not-verified", "The alignment is that of the image headers; no registration has checked it. Compare with the sources.",
@@ -41,7 +29,7 @@ internal static class AlignReasons
     /// <summary>All of them, those of the imaging library included.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
-        FrameDiffers, RegistrationNotThere, NoOverlap, LittleOverlap, GateFailed, GateFigureMissing, NotVerified, RuleGone,
+        FrameDiffers, RegistrationNotThere, LittleOverlap, NotVerified, RuleGone,
         .. ImagingReasons.All.Select(reason => new ReasonCode(reason.Code, reason.Text, reason.NextStep)),
     ];
 

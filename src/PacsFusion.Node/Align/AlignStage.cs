@@ -69,8 +69,8 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
             var identity = Affine.Identity;
             movingOnFixed = new Resampler(new ResamplerOptions { Threads = options.Threads }, pool).Resample(movingSeries.Volume, fixedSeries.Volume.Grid, identity, cancellationToken);
             var figures = AlignmentFigures.Measure(fixedSeries.Volume, movingOnFixed, cancellationToken);
-            if (figures.Overlap <= 0) return new Refusal(AlignReasons.NoOverlap.Code, AlignReasons.NoOverlap.Text);
-            if (GateFailure(rule, figures) is { } failed) return failed;
+            if (figures.Overlap <= 0) return new Refusal(ImagingReasons.NoOverlap, "The moving series does not reach into the field of view of the fixed one.");
+            if (AlignmentGate.Evaluate(figures, rule.Align.Gate).Refusal is { } failed) return failed;
 
             var pair = new AlignedPair(fixedSeries, movingSeries, movingOnFixed, identity, figures, Warnings(rule, fixedSeries, movingSeries, figures), Facts(fixedSeries, movingSeries, identity, figures));
             var (column, row, slice) = pair.HottestVoxel();
@@ -100,19 +100,6 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
             return new Refusal(AlignReasons.FrameDiffers.Code, AlignReasons.FrameDiffers.Text);
         if (movingSeries is { Modality: "PT", Suv: { Factor: null } suv } && rule.Fuse.MovingWindow.Kind == PacsFusion.Fusion.WindowKind.Suv)
             return new Refusal(suv.ReasonCode!, suv.Text);
-        return null;
-    }
-
-    private static Refusal? GateFailure(FusionRule rule, AlignmentFigures figures)
-    {
-        foreach (var (name, comparison) in rule.Align.Gate)
-        {
-            var figure = figures.Find(name);
-            if (figure is null)
-                return new Refusal(AlignReasons.GateFigureMissing.Code, $"{name} cannot be had for this pair, and the rule asks for it.");
-            if (!comparison.Holds(figure.Value))
-                return new Refusal(AlignReasons.GateFailed.Code, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {figure.Value:0.####}; the rule asks for {comparison}."));
-        }
         return null;
     }
 

@@ -137,7 +137,7 @@ internal sealed class DemoRun(CliContext context) : IAsyncDisposable
         {
             case CaseState.Aligning: Say("align    both series onto the CT grid, PET to SUV ..."); break;
             case CaseState.Fusing: Say("fuse     slice by slice ..."); break;
-            case CaseState.Composed or CaseState.Delivering: Say("deliver  to the sandbox PACS by C-STORE ..."); break;
+            case CaseState.Delivering: Say("deliver  to the sandbox PACS by C-STORE ..."); break;
             case CaseState.Reporting: Say("report   to the sandbox EHR as FHIR R4 ..."); break;
             default: break;
         }

@@ -59,10 +59,14 @@ internal sealed class SeriesStore(LedgerDatabase database, TimeProvider time)
 
     /// <summary>Asks for a match of every patient: rules or models have changed.</summary>
     public void AskForMatchOfAll() => database.Write(connection => connection.Run(
-        "INSERT INTO patient_group (patient_key, match_due) SELECT DISTINCT patient_key, 1 FROM series WHERE state='settled' ON CONFLICT (patient_key) DO UPDATE SET match_due=1"));
+        "INSERT INTO patient_group (patient_key, match_due) SELECT DISTINCT patient_key, 1 FROM series WHERE state='settled' ON CONFLICT (patient_key) DO UPDATE SET match_due=match_due+1"));
 
     /// <summary>Patients with a match due.</summary>
-    public List<string> MatchesDue() => database.Read(connection => connection.Query("SELECT patient_key FROM patient_group WHERE match_due=1 ORDER BY patient_key", row => row.GetString(0)));
+    public List<string> MatchesDue() => database.Read(connection => connection.Query("SELECT patient_key FROM patient_group WHERE match_due>0 ORDER BY patient_key", row => row.GetString(0)));
+
+    /// <summary>Counts the wishes for a match of this patient; taken before the series are read, it tells <see cref="MatchDone"/> whether another came meanwhile.</summary>
+    public long MatchTicket(string patientKey) => database.Read(connection => connection.Query(
+        "SELECT match_due FROM patient_group WHERE patient_key=$patient", row => row.GetInt64(0), ("$patient", patientKey)).SingleOrDefault());
 
     /// <summary>Keeps what a match made of each candidate.</summary>
     public void KeepCandidates(string patientKey, IReadOnlyList<CandidateRow> candidates) => database.Write(connection =>
@@ -75,16 +79,16 @@ internal sealed class SeriesStore(LedgerDatabase database, TimeProvider time)
                 ("$reason", candidate.Reason), ("$now", time.GetUtcNow()));
     });
 
-    /// <summary>Takes the patient off the list of matches due.</summary>
-    public void MatchDone(string patientKey) => database.Write(connection => connection.Run(
-        "UPDATE patient_group SET match_due=0 WHERE patient_key=$patient", ("$patient", patientKey)));
+    /// <summary>Takes the patient off the list of matches due, unless a series settled since the ticket was taken.</summary>
+    public void MatchDone(string patientKey, long ticket) => database.Write(connection => connection.Run(
+        "UPDATE patient_group SET match_due=0 WHERE patient_key=$patient AND match_due=$ticket", ("$patient", patientKey), ("$ticket", ticket)));
 
     public List<CandidateRow> Candidates(string patientKey) => database.Read(connection => connection.Query(
         "SELECT series_uid, rule, role, chosen, reason FROM candidate WHERE patient_key=$patient ORDER BY rule, role, chosen DESC, series_uid",
         row => new CandidateRow(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3) == 1, row.GetString(4)), ("$patient", patientKey)));
 
     private static void AskForMatch(SqliteConnection connection, string patientKey) => connection.Run(
-        "INSERT INTO patient_group (patient_key, match_due) VALUES ($patient, 1) ON CONFLICT (patient_key) DO UPDATE SET match_due=1", ("$patient", patientKey));
+        "INSERT INTO patient_group (patient_key, match_due) VALUES ($patient, 1) ON CONFLICT (patient_key) DO UPDATE SET match_due=match_due+1", ("$patient", patientKey));
 
     private static SeriesRow Map(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.TextOrNull(6), row.GetInt32(7) == 1,

@@ -18,6 +18,7 @@ internal sealed class MatchPass(
     /// <returns>How many new cases there are.</returns>
     public int Run(string patientKey, CancellationToken cancellationToken)
     {
+        var ticket = series.MatchTicket(patientKey);
         var rows = series.OfPatient(patientKey);
         // A study is looked at once all of its series have settled: a better candidate may still be arriving.
         var unfinished = rows.Where(row => row.State != "settled").Select(row => row.StudyUid).ToHashSet(StringComparer.Ordinal);
@@ -39,7 +40,7 @@ internal sealed class MatchPass(
         var created = 0;
         foreach (var pair in result.Pairs) created += Book(patientKey, pair.Rule, pair.Fixed, pair.Moving, contents, null, null);
         foreach (var held in result.Quarantines) created += Book(patientKey, held.Rule, held.Fixed, held.Moving, contents, held.Reason, string.Join(", ", held.Contradictions));
-        series.MatchDone(patientKey);
+        series.MatchDone(patientKey, ticket);
         if (unfinished.Count > 0) MatchLog.StudiesWait(log, unfinished.Count);
         return created;
     }
@@ -56,10 +57,6 @@ internal sealed class MatchPass(
             catch (Exception fault) when (fault is DicomException or IOException or UnauthorizedAccessException)
             {
                 MatchLog.HeaderUnreadable(log, instance.SopInstanceUid, (fault as DicomException)?.Code ?? fault.GetType().Name);
-            }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-            {
-                MatchLog.HeaderUnreadable(log, instance.SopInstanceUid, fault.GetType().Name);
             }
         if (headers.Count == 0) return null;
         return SeriesDescriptor.FromHeaders(headers, new SeriesOrigin(

@@ -46,8 +46,8 @@ public sealed class SeriesAlignerTests(SmallPhantom small) : IClassFixture<Small
     {
         using var phantom = new PhantomFiles(PhantomFiles.Small with { FunctionalShift = new Vector3d(180, 0, 0) });
         var refusal = Align(phantom).Refusal!;
-        Assert.Equal("alignment-gate-failed", refusal.Code);
-        Assert.Matches(@"^uptakeInBody is 0\.\d+; the rule asks for >= 0\.9\.$", refusal.Text);
+        Assert.Equal("gate-failed", refusal.Code);
+        Assert.Matches(@"^uptakeInBody is 0\.\d+, the rule asks for >= 0\.9\.$", refusal.Text);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class SeriesAlignerTests(SmallPhantom small) : IClassFixture<Small
         using var phantom = new PhantomFiles(PhantomFiles.Small with { Contents = PhantomContents.Ct | PhantomContents.MrT1 });
         var rule = PhantomFiles.Rule();
         var refusal = Align(phantom, rule, moving: "MR_T1").Refusal!;
-        Assert.Equal("alignment-figure-missing", refusal.Code);
+        Assert.Equal("gate-figure-missing", refusal.Code);
         Assert.Contains("uptakeInBody", refusal.Text, StringComparison.Ordinal);
     }
 
@@ -76,7 +76,7 @@ public sealed class SeriesAlignerTests(SmallPhantom small) : IClassFixture<Small
 
     [Fact]
     public void SeriesOfDifferentPartsOfThePatientAreRefused() =>
-        Assert.Equal("no-overlap", RefusalOf((contents, dataset) =>
+        Assert.Equal("align-no-overlap", RefusalOf((contents, dataset) =>
         {
             if (contents != PhantomContents.Pet) return;
             var position = dataset.GetDoubles(DicomTag.ImagePositionPatient);

@@ -73,7 +73,7 @@ public sealed class RetentionSweepTests : IAsyncLifetime
         _rooms.Series.AskForMatch(Patient);
         _time.Advance(TimeSpan.FromHours(2));
         Assert.Equal((0, 0, 1), await SweepAsync());
-        _rooms.Series.MatchDone(Patient);
+        _rooms.Series.MatchDone(Patient, _rooms.Series.MatchTicket(Patient));
         Assert.Equal((1, 0, 0), await SweepAsync());
     }
 
@@ -94,7 +94,7 @@ public sealed class RetentionSweepTests : IAsyncLifetime
     {
         await StoreAsync(series, series + ".1");
         _rooms.Series.Settle(Patient, [(series, "quiet", "content")]);
-        _rooms.Series.MatchDone(Patient);
+        _rooms.Series.MatchDone(Patient, _rooms.Series.MatchTicket(Patient));
     }
 
     private async Task StoreAsync(string series, string sop)

@@ -37,9 +37,20 @@ public sealed class SeriesStoreTests : IDisposable
         _ledger.Series.Settle("patient-a", [("1.2.3", "quiet", "content")]);
         Assert.Equal(["patient-a"], _ledger.Series.MatchesDue());
         _ledger.Series.KeepCandidates("patient-a", [new CandidateRow("1.2.3", "pet-ct", "fixed", true, "chosen")]);
-        _ledger.Series.MatchDone("patient-a");
+        _ledger.Series.MatchDone("patient-a", _ledger.Series.MatchTicket("patient-a"));
         Assert.Empty(_ledger.Series.MatchesDue());
         Assert.Single(_ledger.Series.Candidates("patient-a"));
+    }
+
+    [Fact]
+    public async Task ASeriesThatSettlesDuringAMatchIsMatchedToo()
+    {
+        await _ledger.Instances.AddAsync([_ledger.Instance(1), _ledger.Instance(2, series: "1.2.4")], default);
+        _ledger.Series.Settle("patient-a", [("1.2.3", "quiet", "content")]);
+        var ticket = _ledger.Series.MatchTicket("patient-a");
+        _ledger.Series.Settle("patient-a", [("1.2.4", "quiet", "content")]);
+        _ledger.Series.MatchDone("patient-a", ticket);
+        Assert.Equal(["patient-a"], _ledger.Series.MatchesDue());
     }
 
     [Fact]
