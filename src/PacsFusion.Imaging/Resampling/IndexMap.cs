@@ -13,7 +13,7 @@ internal enum IndexMapKind
     General,
 }
 
-/// <summary>Fixed voxel index to moving voxel index, and which rows and columns of it fall inside the moving volume.</summary>
+/// <summary>Fixed voxel index to moving voxel index.</summary>
 internal readonly struct IndexMap
 {
     /// <summary>Cross terms that move no voxel by more than this many voxels over the whole grid do not count.</summary>
@@ -22,11 +22,8 @@ internal readonly struct IndexMap
     /// <summary>Deviation in voxels, over the whole grid, up to which two grids are one: far below any header's precision.</summary>
     public const double IdentityTolerance = 1e-5;
 
-    /// <summary>The field of view ends with the voxel, half a step beyond its centre; values there are those of the outer centre.</summary>
-    public const double Margin = 0.5;
-
-    // Boundaries that are hit but for rounding belong to the volume.
-    private const double Slack = 1e-6;
+    // Three directions that span less than this share of the box they could span lie in one plane.
+    private const double Flat = 1e-9;
 
     private IndexMap(Affine map, IndexMapKind kind)
     {
@@ -38,10 +35,21 @@ internal readonly struct IndexMap
 
     public IndexMapKind Kind { get; }
 
+    /// <exception cref="ResamplingException">One of the three maps is singular or not finite.</exception>
     public static IndexMap Between(VolumeGrid fixedGrid, VolumeGrid movingGrid, in Affine fixedToMoving)
     {
+        RequireRegular(movingGrid.VoxelToPatient, "moving grid");
+        RequireRegular(fixedGrid.VoxelToPatient, "fixed grid");
+        RequireRegular(fixedToMoving, "map between the frames");
         var map = movingGrid.VoxelToPatient.Invert().Multiply(fixedToMoving.Multiply(fixedGrid.VoxelToPatient));
         return new IndexMap(map, Classify(map, fixedGrid, movingGrid));
+    }
+
+    private static void RequireRegular(in Affine map, string what)
+    {
+        double box = map.ColumnX.Length * map.ColumnY.Length * map.ColumnZ.Length, determinant = Math.Abs(map.Determinant);
+        if (!map.Origin.IsFinite || !double.IsFinite(box) || !(determinant > box * Flat))
+            throw new ResamplingException(ResamplingFault.SingularMap, $"The {what} is singular or not finite.");
     }
 
     private static IndexMapKind Classify(in Affine m, VolumeGrid fixedGrid, VolumeGrid movingGrid)
@@ -57,24 +65,5 @@ internal readonly struct IndexMap
             Math.Abs(m.M22 - 1) * k + Math.Abs(m.M23));
         if (sameSize && cross + drift < IdentityTolerance) return IndexMapKind.Identity;
         return cross < SeparableTolerance ? IndexMapKind.Separable : IndexMapKind.General;
-    }
-
-    /// <summary>
-    /// The half-open range of i within [low, high) for which base + slope * i lies in [-0.5, length - 0.5].
-    /// </summary>
-    public static void Clip(double start, double slope, int length, ref int low, ref int high)
-    {
-        double first = -Margin - Slack, last = length - 1 + Margin + Slack;
-        if (slope == 0)
-        {
-            if (!(start >= first && start <= last)) high = low;
-            return;
-        }
-        double a = (first - start) / slope, b = (last - start) / slope;
-        if (a > b) (a, b) = (b, a);
-        // Compared as doubles: far-off maps give numbers that no int holds.
-        if (a > low) low = a >= high ? high : (int)Math.Ceiling(a);
-        if (b < high - 1) high = b < low ? low : (int)Math.Floor(b) + 1;
-        if (high < low) high = low;
     }
 }
