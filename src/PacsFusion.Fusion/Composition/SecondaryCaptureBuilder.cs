@@ -1,4 +1,3 @@
-using System.Globalization;
 using PacsFusion.Dicom;
 using PacsFusion.Fusion.Internal;
 using PacsFusion.Imaging;
@@ -57,11 +56,11 @@ public sealed class SecondaryCaptureBuilder
         if (source.GetStrings(DicomTag.SpecificCharacterSet) is { Count: > 0 } charset)
             result.Set(DicomTag.SpecificCharacterSet, [.. charset]);
         CopiedModules.Apply(source, result);
-        var (date, time) = Local(source);
+        var (date, time) = ResultEquipment.LocalTime(source, _series.CreatedAt);
         DescribeSeries(result, slice, date, time);
         DescribePixels(result, slice);
         References.Describe(result, SourceReference.From(source)!, slice.Moving);
-        DescribeEquipment(result, source, date, time);
+        ResultEquipment.Describe(result, source, _series, date, time);
         return result;
     }
 
@@ -70,7 +69,7 @@ public sealed class SecondaryCaptureBuilder
         .Set(DicomTag.SOPInstanceUID, _series.Identity.SopInstanceUid(slice.Index))
         .Set(DicomTag.SeriesInstanceUID, _series.Identity.SeriesInstanceUid)
         .Set(DicomTag.SeriesNumber, _series.Number)
-        .Set(DicomTag.SeriesDescription, Cut(_series.Description, 64))
+        .Set(DicomTag.SeriesDescription, ResultEquipment.Cut(_series.Description, 64))
         .Set(DicomTag.SeriesDate, date)
         .Set(DicomTag.SeriesTime, time)
         .Set(DicomTag.ContentDate, date)
@@ -84,7 +83,7 @@ public sealed class SecondaryCaptureBuilder
         .SetEmpty(DicomTag.PatientOrientation)
         .Set(DicomTag.ImageComments, SecondaryCaptureSeries.ResearchUse)
         .Set(DicomTag.BurnedInAnnotation, "NO")
-        .Set(DicomTag.DerivationDescription, Cut(_series.Derivation, 1024))
+        .Set(DicomTag.DerivationDescription, ResultEquipment.Cut(_series.Derivation, 1024))
         .SetSequence(DicomTag.DerivationCodeSequence, References.Code("113085", "Spatial resampling"));
 
     private static void DescribePixels(DicomDataset result, SecondaryCaptureSlice slice)
@@ -103,46 +102,4 @@ public sealed class SecondaryCaptureBuilder
         // Without it viewers stretch each grey slice by its own content; fused levels mean the same in all of them.
         else result.Set(DicomTag.WindowCenter, "128").Set(DicomTag.WindowWidth, "256");
     }
-
-    private void DescribeEquipment(DicomDataset result, DicomDataset source, string date, string time)
-    {
-        result
-            .Set(DicomTag.Manufacturer, Manufacturer)
-            .Set(DicomTag.ManufacturerModelName, ModelName)
-            .Set(DicomTag.SoftwareVersions, _series.SoftwareVersion)
-            .Set(DicomTag.SecondaryCaptureDeviceManufacturer, Manufacturer)
-            .Set(DicomTag.SecondaryCaptureDeviceManufacturerModelName, ModelName)
-            .Set(DicomTag.SecondaryCaptureDeviceSoftwareVersions, _series.SoftwareVersion);
-        var model = _series.Model;
-        var fusing = new DicomDataset()
-            .SetSequence(DicomTag.PurposeOfReferenceCodeSequence, References.Code("109102", "Processing Equipment"))
-            .Set(DicomTag.Manufacturer, Manufacturer)
-            .Set(DicomTag.ManufacturerModelName, Cut(model.Name, 64))
-            .Set(DicomTag.SoftwareVersions, Cut(model.Version, 64), model.Sha256[..16])
-            .Set(DicomTag.ContributionDateTime, date + time)
-            .Set(DicomTag.ContributionDescription, $"Image fusion by model {model.Name} {model.Version}, SHA-256 {model.Sha256[..16]}, on {model.Provider}. Research use only.");
-        if (source.GetBytes(DicomTag.Manufacturer).IsEmpty)
-        {
-            result.SetSequence(DicomTag.ContributingEquipmentSequence, fusing);
-            return;
-        }
-        // Filled after it joined: its text then has the character set of the whole object.
-        var acquiring = new DicomDataset()
-            .SetSequence(DicomTag.PurposeOfReferenceCodeSequence, References.Code("109101", "Acquisition Equipment"));
-        result.SetSequence(DicomTag.ContributingEquipmentSequence, acquiring, fusing);
-        acquiring.CopyFrom(source, DicomTag.Manufacturer, DicomTag.ManufacturerModelName, DicomTag.SoftwareVersions);
-    }
-
-    // Dates and times of an object are local to its Timezone Offset From UTC where it has one (C.12.1.1.8).
-    private (string Date, string Time) Local(DicomDataset source)
-    {
-        var at = _series.CreatedAt;
-        if (source.GetString(DicomTag.TimezoneOffsetFromUTC) is { Length: 5 } text
-            && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var hhmm)
-            && Math.Abs(hhmm) <= 1400 && Math.Abs(hhmm) % 100 < 60)
-            at = at.ToOffset(new TimeSpan(hhmm / 100, hhmm % 100, 0));
-        return (at.ToString("yyyyMMdd", CultureInfo.InvariantCulture), at.ToString("HHmmss", CultureInfo.InvariantCulture));
-    }
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 }

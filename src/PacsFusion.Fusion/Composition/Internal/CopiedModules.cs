@@ -33,8 +33,7 @@ internal static class CopiedModules
     private static readonly DicomTag[] NeverAbsent =
     [
         DicomTag.PatientName, DicomTag.PatientID, DicomTag.PatientBirthDate, DicomTag.PatientSex, DicomTag.StudyDate, DicomTag.StudyTime,
-        DicomTag.StudyID, DicomTag.AccessionNumber, DicomTag.ReferringPhysicianName, DicomTag.PositionReferenceIndicator,
-        DicomTag.Laterality,
+        DicomTag.StudyID, DicomTag.AccessionNumber, DicomTag.ReferringPhysicianName,
     ];
 
     private static readonly DicomTag[] Lossy =
@@ -47,10 +46,22 @@ internal static class CopiedModules
         DicomTag.ImagePositionPatient, DicomTag.ImageOrientationPatient, DicomTag.PixelSpacing,
     ];
 
+    /// <summary>All modules of a slice at the place of its source.</summary>
     public static void Apply(DicomDataset source, DicomDataset target)
     {
-        target.CopyFrom(source, StudyLevel);
+        ApplyStudy(source, target);
         target.CopyFrom(source, Geometry);
+        foreach (var tag in (DicomTag[])[DicomTag.PositionReferenceIndicator, DicomTag.Laterality])
+            if (!target.Contains(tag)) target.SetEmpty(tag);
+        // Once lossy, always lossy (C.7.6.1.1.5): what was lost in a source stays lost in its descendants.
+        if (source.GetString(DicomTag.LossyImageCompression) == "01") target.CopyFrom(source, Lossy);
+        else target.Set(DicomTag.LossyImageCompression, "00");
+    }
+
+    /// <summary>Patient and study alone, for an object without a place of its own.</summary>
+    public static void ApplyStudy(DicomDataset source, DicomDataset target)
+    {
+        target.CopyFrom(source, StudyLevel);
         var trial = HoldsClinicalTrial(source);
         foreach (var element in source)
         {
@@ -61,9 +72,6 @@ internal static class CopiedModules
         }
         foreach (var tag in NeverAbsent)
             if (!target.Contains(tag)) target.SetEmpty(tag);
-        // Once lossy, always lossy (C.7.6.1.1.5): what was lost in a source stays lost in its descendants.
-        if (source.GetString(DicomTag.LossyImageCompression) == "01") target.CopyFrom(source, Lossy);
-        else target.Set(DicomTag.LossyImageCompression, "00");
     }
 
     // De-identified archives often keep half a Clinical Trial Subject module (C.7.1.3). It is optional as a whole, but what it must hold
