@@ -25,6 +25,9 @@ public sealed class PreviewRenderer
         _sagittal = new byte[3 * grid.Rows * grid.Slices];
     }
 
+    /// <summary>Index of the slice that the axial view shows.</summary>
+    public int Slice => _slice;
+
     /// <summary>Takes what the three planes need of one slice; any order will do.</summary>
     /// <exception cref="ArgumentException">The slice is not of this grid.</exception>
     public void Add(FusedSlice slice)

@@ -77,8 +77,7 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
             var outcome = await new SeriesComposer(new FuseOptions { Threads = configuration.Fusion.Threads }).ComposeAsync(
                 pair, rule, model, [.. fixedSource.Hashes, .. movingSource.Hashes], OfflineSeries.LatestTime(pair), hidden, null, cancellationToken).ConfigureAwait(false);
             if (!outcome.TryGet(out var composed, out refusal)) return Refuse(refusal, rule.Name, fixedSource, movingSource);
-            foreach (var path in Directory.GetFiles(hidden)) File.Move(path, Path.Combine(output, Path.GetFileName(path)), overwrite: true);
-            Directory.Delete(hidden, recursive: true);
+            MoveInto(hidden, output);
             _warnings.AddRange(composed.Warnings);
             Stage("fuse", clock);
             return Done(rule, pair, composed);
@@ -87,6 +86,14 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         {
             throw new CliException(ExitCode.Unreachable, $"{output}: {fault.Message}");
         }
+    }
+
+    private static void MoveInto(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var path in Directory.GetFiles(from)) File.Move(path, Path.Combine(to, Path.GetFileName(path)), overwrite: true);
+        foreach (var folder in Directory.GetDirectories(from)) MoveInto(folder, Path.Combine(to, Path.GetFileName(folder)));
+        Directory.Delete(from);
     }
 
     private int Done(FusionRule rule, AlignedPair pair, ComposedSeries composed)
@@ -101,12 +108,19 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         };
         foreach (var (key, value) in pair.Facts) answer[key] = value?.DeepClone();
         answer["metrics"] = composed.MetricsJson();
-        answer["output"] = new JsonObject { ["seriesInstanceUid"] = composed.SeriesInstanceUid, ["instances"] = composed.Objects.Count, ["directory"] = output };
+        answer["output"] = new JsonObject
+        {
+            ["seriesInstanceUid"] = composed.SeriesInstanceUid,
+            ["instances"] = composed.Slices,
+            ["directory"] = output,
+            ["keyImage"] = Located(composed.Find(ResultRole.KeyImage)),
+            ["registration"] = Located(composed.Find(ResultRole.Registration)),
+        };
         answer["previews"] = new JsonArray([.. composed.Previews.Select(name => JsonValue.Create(Path.Combine(output, name)))]);
         answer["warnings"] = new JsonArray([.. _warnings.Select(warning => warning.ToJson())]);
         answer["stages"] = _stages;
         context.Output.Answer(answer);
-        context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"Fused by rule {rule.Name} with {composed.Model.Name} {composed.Model.Version}: {composed.Objects.Count} images in {output}"));
+        context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"Fused by rule {rule.Name} with {composed.Model.Name} {composed.Model.Version}: {composed.Slices} images in {output}"));
         context.Output.Say($"Series {composed.SeriesInstanceUid}");
         foreach (var name in AlignmentFigures.Names)
             if (pair.Figures.Find(name) is { } figure) context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"  {name} {figure:0.####}"));
@@ -114,6 +128,8 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         foreach (var warning in _warnings) context.Output.Say($"  warning {warning.Code}: {warning.Text}");
         return ExitCode.Done;
     }
+
+    private string? Located(ResultObject? item) => item is null ? null : Path.Combine(output, item.Path);
 
     private int Refuse(Refusal refusal, string? rule, OfflineSeries fixedSource, OfflineSeries movingSource)
     {

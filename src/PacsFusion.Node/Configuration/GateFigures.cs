@@ -6,7 +6,8 @@ namespace PacsFusion.Node.Configuration;
 /// <param name="High">Highest value that it can take.</param>
 /// <param name="NeedsSuvOnCt">Exists only for PT on CT.</param>
 /// <param name="Meaning">What it says.</param>
-internal sealed record GateFigure(string Name, double Low, double High, bool NeedsSuvOnCt, string Meaning);
+/// <param name="Unit">mm or deg; empty for a share or a ratio.</param>
+internal sealed record GateFigure(string Name, double Low, double High, bool NeedsSuvOnCt, string Meaning, string Unit = "");
 
 /// <summary>The figures that a gate can name; a test holds them in step with the library.</summary>
 internal static class GateFigures

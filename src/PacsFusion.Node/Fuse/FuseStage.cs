@@ -36,7 +36,7 @@ internal sealed class FuseStage(
 
         results.Keep(work.CaseId, [.. composed.Objects.Select(item => item with { Path = $"results/{work.CaseId}/{item.Path}" })]);
         cases.MergeResult(work.CaseId, Result(work, composed, Stopwatch.GetElapsedTime(started)), composed.SeriesInstanceUid);
-        FuseLog.Fused(log, work.CaseId, composed.Objects.Count, composed.Model.Name, composed.Model.Provider);
+        FuseLog.Fused(log, work.CaseId, composed.Slices, composed.Model.Name, composed.Model.Provider);
         return new StageOutcome.Done(CaseState.Composed);
     }
 
@@ -51,7 +51,7 @@ internal sealed class FuseStage(
         {
             ["model"] = composed.ModelJson(),
             ["metrics"] = composed.MetricsJson(),
-            ["fused"] = new JsonObject { ["seriesInstanceUid"] = composed.SeriesInstanceUid, ["instances"] = composed.Objects.Count },
+            ["fused"] = new JsonObject { ["seriesInstanceUid"] = composed.SeriesInstanceUid, ["instances"] = composed.Slices },
             ["warnings"] = warnings,
             ["stages"] = stages,
         };

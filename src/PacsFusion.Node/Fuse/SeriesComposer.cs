@@ -8,13 +8,19 @@ using PacsFusion.Node.Ledger;
 
 namespace PacsFusion.Node.Fuse;
 
-/// <summary>A fused series on disk.</summary>
-/// <param name="Objects">In slice order; paths are relative to the folder that was given.</param>
+/// <summary>A fused series on disk, with what belongs to it.</summary>
+/// <param name="Objects">Fused slices in order, then the others; paths are relative to the folder that was given, with forward slashes.</param>
 /// <param name="Metrics">Null where no slice held anything to measure.</param>
 /// <param name="Previews">File names of an axial, a coronal and a sagittal picture in the same folder.</param>
 internal sealed record ComposedSeries(
     string SeriesInstanceUid, IReadOnlyList<ResultObject> Objects, FusionModelInfo Model, SeriesMetrics? Metrics, IReadOnlyList<string> Previews, IReadOnlyList<CaseWarning> Warnings)
 {
+    /// <summary>The fused slices.</summary>
+    public int Slices => Objects.Count(item => item.Role == ResultRole.Fused);
+
+    /// <summary>The object of that role; null where there is none.</summary>
+    public ResultObject? Find(ResultRole role) => Objects.FirstOrDefault(item => item.Role == role);
+
     public JsonObject ModelJson() => new()
     {
         ["name"] = Model.Name,
@@ -50,7 +56,7 @@ internal sealed class SeriesComposer(FuseOptions options)
         if (!SeriesFuser.Create(request).TryGet(out var fuser, out var refusal)) return refusal;
 
         var identity = new FusionIdentity(contentHashes, string.Create(CultureInfo.InvariantCulture, $"{rule.Name}/{rule.Version}"), model.Info.Sha256, model.Info.Provider, rule.Look);
-        var builder = new SecondaryCaptureBuilder(new SecondaryCaptureSeries
+        var series = new SecondaryCaptureSeries
         {
             Identity = identity,
             Model = model.Info,
@@ -59,7 +65,8 @@ internal sealed class SeriesComposer(FuseOptions options)
             Derivation = SecondaryCaptureSeries.DerivationText(pair.Fixed.Modality, fuser.FixedWindow, pair.Moving.Modality, fuser.MovingWindow, "by image headers", model.Info, request.Colour),
             CreatedAt = createdAt,
             SoftwareVersion = NodeStatus.Version,
-        });
+        };
+        var builder = new SecondaryCaptureBuilder(series);
 
         var unfinished = folder + ".unfinished";
         if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
@@ -92,10 +99,15 @@ internal sealed class SeriesComposer(FuseOptions options)
             }
             (string Name, PngImage Image)[] pictures = [("axial.png", previews.Axial()), ("coronal.png", previews.Coronal()), ("sagittal.png", previews.Sagittal())];
             foreach (var (name, image) in pictures) PngWriter.Write(Path.Combine(unfinished, name), image);
+            var metricsOfSeries = SeriesMetrics.From(measured);
+            var warnings = Warnings(pair, fuser);
+            var keyImage = new KeyImageComposer(pair, rule, series, fuser).Compose([.. pictures.Select(picture => picture.Image)], objects[previews.Slice], metricsOfSeries, warnings, unfinished);
+            if (!keyImage.TryGet(out var summary, out refusal)) return refusal;
+            objects.Add(summary);
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             Directory.Move(unfinished, folder);
             DurableFiles.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
-            return new ComposedSeries(identity.SeriesInstanceUid, objects, model.Info, SeriesMetrics.From(measured), [.. pictures.Select(picture => picture.Name)], Warnings(pair, fuser));
+            return new ComposedSeries(identity.SeriesInstanceUid, objects, model.Info, metricsOfSeries, [.. pictures.Select(picture => picture.Name)], warnings);
         }
         finally
         {

@@ -32,7 +32,8 @@ internal sealed class ReportSources(string dataFolder, string spoolFolder)
     public bool TryRead(FusionCase work, ResultStore results, InstanceStore instances, [NotNullWhen(true)] out ReportFacts? facts)
     {
         facts = null;
-        var objects = results.OfCase(work.CaseId);
+        var made = results.OfCase(work.CaseId);
+        var objects = made.FindAll(item => item.Role == ResultRole.Fused);
         if (objects.Count == 0) return false;
         var middle = objects[objects.Count / 2];
         var path = Path.Combine(dataFolder, middle.Path);
@@ -52,9 +53,15 @@ internal sealed class ReportSources(string dataFolder, string spoolFolder)
             Started = Start(header),
             Sources = [fixedSeries, movingSeries],
             Fused = Series(header, work.OutputSeriesUid!, objects.Count),
-            KeyImage = new ReportedKeyImage(middle.SopInstanceUid, middle.SopClassUid, middle.Number, header.GetInt(DicomTag.Rows), header.GetInt(DicomTag.Columns)),
+            KeyImage = KeyImage(made.Find(item => item.Role == ResultRole.KeyImage) ?? middle),
         };
         return true;
+    }
+
+    private ReportedKeyImage KeyImage(ResultObject item)
+    {
+        var header = DicomFile.Read(Path.Combine(dataFolder, item.Path), DicomReadOptions.Header).Dataset;
+        return new ReportedKeyImage(item.SopInstanceUid, item.SopClassUid, item.Number, header.GetInt(DicomTag.Rows), header.GetInt(DicomTag.Columns));
     }
 
     private (ReportedSeries Series, string CallingAeTitle) Source(string patientKey, string seriesUid, InstanceStore instances)

@@ -54,7 +54,11 @@ public sealed class FuseVerbTests(SmallPhantom phantom) : IClassFixture<SmallPha
         Assert.Equal(["receive", "match", "align", "fuse"], answer["stages"]!.AsArray().Select(stage => (string)stage!["stage"]!));
         Assert.All(answer["stages"]!.AsArray(), stage => Assert.Equal(JsonValueKind.Number, stage!["seconds"]!.GetValueKind()));
         Assert.All(answer["previews"]!.AsArray(), path => Assert.True(File.Exists((string)path!)));
-        Assert.Equal(15, Directory.GetFileSystemEntries(_out).Length);
+        // 12 slices, three previews and the folder of the key image.
+        Assert.Equal(16, Directory.GetFileSystemEntries(_out).Length);
+        Assert.Equal(Path.Combine(_out, "key-image", "0001.dcm"), Path.GetFullPath((string)output["keyImage"]!));
+        Assert.True(File.Exists((string?)output["keyImage"]));
+        Assert.Null(output["registration"]);
     }
 
     [Fact]

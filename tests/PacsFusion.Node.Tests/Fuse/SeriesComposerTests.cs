@@ -26,14 +26,27 @@ public sealed class SeriesComposerTests : IClassFixture<SmallPhantom>, IDisposab
     public async Task OneObjectForEachFixedSliceInItsOrder()
     {
         var composed = await ComposeAsync("one");
-        Assert.Equal(12, composed.Objects.Count);
-        Assert.Equal(Enumerable.Range(1, 12), composed.Objects.Select(item => item.Number));
-        Assert.Equal(12, composed.Objects.Select(item => item.SopInstanceUid).Distinct().Count());
+        Assert.Equal(12, composed.Slices);
+        Assert.Equal([.. Enumerable.Range(1, 12), 1], composed.Objects.Select(item => item.Number));
+        Assert.Equal(13, composed.Objects.Select(item => item.SopInstanceUid).Distinct().Count());
         Assert.Equal(["axial.png", "coronal.png", "sagittal.png"], composed.Previews);
         Assert.All(composed.Previews, name => Assert.True(File.Exists(Path.Combine(_folder, "one", name))));
         Assert.NotNull(composed.Metrics);
         Assert.All(Read("one", composed), dataset => Assert.Equal(composed.SeriesInstanceUid, dataset.GetString(DicomTag.SeriesInstanceUID)));
         Assert.All(Read("one", composed), dataset => Assert.Contains("research use", dataset.GetString(DicomTag.SeriesDescription)!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AKeyImageStandsInASeriesOfItsOwn()
+    {
+        var composed = await ComposeAsync("key");
+        var item = composed.Find(ResultRole.KeyImage)!;
+        Assert.Same(item, composed.Objects[^1]);
+        var image = DicomFile.Read(Path.Combine(_folder, "key", item.Path)).Dataset;
+        Assert.Equal(_pair.Fixed.Slices[0].Header.GetString(DicomTag.StudyInstanceUID), image.GetString(DicomTag.StudyInstanceUID));
+        Assert.NotEqual(composed.SeriesInstanceUid, image.GetString(DicomTag.SeriesInstanceUID));
+        Assert.Contains("research use", image.GetString(DicomTag.SeriesDescription)!, StringComparison.Ordinal);
+        Assert.Contains(composed.Objects, slice => slice.SopInstanceUid == image.GetItem(DicomTag.SourceImageSequence)!.GetString(DicomTag.ReferencedSOPInstanceUID));
     }
 
     [Fact]
@@ -97,7 +110,8 @@ public sealed class SeriesComposerTests : IClassFixture<SmallPhantom>, IDisposab
         var composed = await ComposeAsync("kept");
         using var failing = new FailingModel(after: 3);
         await Assert.ThrowsAnyAsync<Exception>(() => new SeriesComposer(new FuseOptions()).ComposeAsync(_pair, PhantomFiles.Rule(), failing, Hashes, MadeAt, Path.Combine(_folder, "kept"), null, default));
-        Assert.Equal(composed.Objects.Count, Read("kept", composed).Count);
+        Assert.Equal(12, Read("kept", composed).Count);
+        Assert.True(File.Exists(Path.Combine(_folder, "kept", composed.Find(ResultRole.KeyImage)!.Path)));
     }
 
     [Fact]
@@ -115,7 +129,7 @@ public sealed class SeriesComposerTests : IClassFixture<SmallPhantom>, IDisposab
         return outcome.Value;
     }
 
-    private List<DicomDataset> Read(string name, ComposedSeries composed) => [.. composed.Objects.Select(item => DicomFile.Read(Path.Combine(_folder, name, item.Path)).Dataset)];
+    private List<DicomDataset> Read(string name, ComposedSeries composed) => [.. composed.Objects.Where(item => item.Role == ResultRole.Fused).Select(item => DicomFile.Read(Path.Combine(_folder, name, item.Path)).Dataset)];
 
     private sealed class FailingModel(int after) : IFusionModel
     {
