@@ -47,6 +47,15 @@ def unpacked(root, name):
     return os.path.join(cache, name)
 
 
+def benchmarks(root):
+    """The program that measures single parts of the libraries, built in Release."""
+    project = os.path.join(root, "tests", "bench", "PacsFusion.Benchmarks")
+    done = subprocess.run(["dotnet", "build", project, "-c", "Release", "-v", "q", "-clp:NoSummary"], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"the benchmarks do not build:\n{done.stdout[-2000:]}")
+    return os.path.join(project, "bin", "Release", "net10.0", "PacsFusion.Benchmarks")
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
