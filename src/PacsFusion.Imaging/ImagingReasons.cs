@@ -21,7 +21,7 @@ public static class ImagingReasons
     /// <summary>The objects carry no pixels of a patient volume (SR, SEG, real world value map, structure set, dose, presentation state).</summary>
     public const string NotAnImage = "series-not-an-image";
 
-    /// <summary>An image, but of a kind that is not read as a volume (US, XA, secondary capture, enhanced PET).</summary>
+    /// <summary>An image, but of a kind that is not read as a volume (XA, secondary capture).</summary>
     public const string SopClassUnsupported = "series-sop-class-unsupported";
 
     /// <summary>Only localizers.</summary>
@@ -93,6 +93,24 @@ public static class ImagingReasons
     /// <summary>The slices are sheared (gantry tilt); kept in the affine map.</summary>
     public const string Sheared = "series-sheared";
 
+    /// <summary>Modality differs inside the series, or is not that of the SOP class.</summary>
+    public const string ModalityMismatch = "series-modality-mismatch";
+
+    /// <summary>Ultrasound volume placed against the probe, not against the patient.</summary>
+    public const string VolumeCoordinates = "series-volume-coordinates-only";
+
+    /// <summary>Several volumes at the same positions; one was taken.</summary>
+    public const string SeveralVolumes = "series-several-volumes";
+
+    /// <summary>A volume was asked for that the series does not hold.</summary>
+    public const string NoSuchVolume = "series-no-such-volume";
+
+    /// <summary>A missing slice was interpolated.</summary>
+    public const string SliceInterpolated = "series-slice-interpolated";
+
+    /// <summary>Low values are meant to be shown bright; the values were turned over.</summary>
+    public const string InvertedDisplay = "series-inverted-display";
+
     /// <summary>CT values are not in Hounsfield units.</summary>
     public const string NotHounsfield = "ct-not-hounsfield";
 
@@ -102,7 +120,7 @@ public static class ImagingReasons
     /// <summary>Not corrected for attenuation or decay.</summary>
     public const string SuvUncorrected = "suv-not-corrected";
 
-    /// <summary>Decay Correction is NONE or unknown.</summary>
+    /// <summary>Decay Correction is unknown, or NONE in an image that says it is corrected.</summary>
     public const string SuvDecayCorrection = "suv-decay-correction-unsupported";
 
     /// <summary>Body weight missing or implausible.</summary>
@@ -126,11 +144,53 @@ public static class ImagingReasons
     /// <summary>The vendor's scale factors are missing.</summary>
     public const string SuvPrivateScale = "suv-private-scale-missing";
 
-    /// <summary>SUV by another measure than body weight.</summary>
-    public const string SuvType = "suv-type-not-body-weight";
+    /// <summary>SUV by a measure that is not known.</summary>
+    public const string SuvType = "suv-type-unknown";
 
     /// <summary>The slices disagree in a value that must be one for the series.</summary>
     public const string SuvInconsistent = "suv-header-inconsistent";
+
+    /// <summary>Height missing or implausible, or no use for the formula.</summary>
+    public const string SuvHeight = "suv-height-implausible";
+
+    /// <summary>Sex is not one that the formula knows.</summary>
+    public const string SuvSex = "suv-sex-missing";
+
+    /// <summary>Decay Factor does not fit the frame's time.</summary>
+    public const string SuvDecayFactor = "suv-decay-factor-disagrees";
+
+    /// <summary>A real world value map names another factor.</summary>
+    public const string SuvMapDisagrees = "suv-map-disagrees";
+
+    /// <summary>Too few slices to fuse.</summary>
+    public const string FitnessTooFewSlices = "fitness-too-few-slices";
+
+    /// <summary>Too few columns or rows to fuse.</summary>
+    public const string FitnessTooSmall = "fitness-too-small";
+
+    /// <summary>Voxels too large to fuse.</summary>
+    public const string FitnessTooCoarse = "fitness-too-coarse";
+
+    /// <summary>Slices thinner than the gaps between them.</summary>
+    public const string FitnessGaps = "fitness-slice-gaps";
+
+    /// <summary>All values are equal.</summary>
+    public const string FitnessConstant = "fitness-constant-image";
+
+    /// <summary>Next to nothing but padding.</summary>
+    public const string FitnessUncovered = "fitness-no-coverage";
+
+    /// <summary>PET without attenuation correction.</summary>
+    public const string FitnessUncorrected = "fitness-pet-uncorrected";
+
+    /// <summary>Lossy compression beyond a ratio.</summary>
+    public const string FitnessLossy = "fitness-lossy-compression";
+
+    /// <summary>Projections, not cuts.</summary>
+    public const string FitnessNotTomographic = "fitness-not-tomographic";
+
+    /// <summary>Text is part of the pixels.</summary>
+    public const string FitnessBurnedIn = "fitness-burned-in-annotation";
 
     /// <summary>Both volumes share no part of space.</summary>
     public const string NoOverlap = "align-no-overlap";
@@ -151,7 +211,7 @@ public static class ImagingReasons
         new(UnreadableFile, "A file of the series is not DICOM or breaks off.", "Send the series again; look at the file with dump."),
         new(SeveralSeries, "The files belong to more than one series.", "Pass the files of one series only."),
         new(NotAnImage, "The objects hold no patient image (report, segmentation, map, structure set, dose).", "Name an image series instead."),
-        new(SopClassUnsupported, "Images of this SOP class are not read as a volume.", "Send the reconstruction as CT, MR, PET or tomographic NM objects."),
+        new(SopClassUnsupported, "Images of this SOP class are not read as a volume.", "Send the reconstruction as CT, MR, PET, tomographic NM or tracked ultrasound volumes."),
         new(LocalizerOnly, "The series holds nothing but localizers.", "Name the diagnostic series instead."),
         new(Colour, "The pixels are colour, not measured values.", "Name the original series instead of a derived picture."),
         new(UndecodableSyntax, "The transfer syntax cannot be decoded here.", "Let the sender use an uncompressed syntax, or install the codecs."),
@@ -164,7 +224,7 @@ public static class ImagingReasons
         new(MixedFrame, "Slices of the series name different frames of reference.", "Send the stacks as series of their own."),
         new(AmbiguousParts, "The series mixes orientations or image kinds and none is the larger part.", "Send the stacks as series of their own."),
         new(TooFewSlices, "Too few slices for a volume.", "Wait for the rest, or name a series that covers a volume."),
-        new(DuplicatePositions, "Several different slices lie at one position (time points, gates, echoes).", "Send each time point or echo as a series of its own."),
+        new(DuplicatePositions, "Several different slices lie at one position and nothing in the header tells them apart.", "Send each time point or echo as a series of its own."),
         new(MissingSlice, "A slice is missing inside the stack.", "Send the series again; the missing position is named."),
         new(UnevenSlices, "The slices do not lie evenly.", "Send an evenly spaced reconstruction."),
         new(BadRescale, "Rescale Slope or Intercept is missing, zero or no number.", "Send the original slices; the values cannot be trusted."),
@@ -175,10 +235,16 @@ public static class ImagingReasons
         new(CopiesLeftOut, "Copies of slices were left out.", "Nothing."),
         new(ConflictingInstances, "Two instances share a SOP Instance UID and differ; the first was kept.", "Find out at the source which one is right."),
         new(Sheared, "The slices are sheared against each other (gantry tilt); this is taken into account.", "Nothing."),
+        new(ModalityMismatch, "The objects of the series differ in modality, or a modality is not that of its SOP class.", "Report the header to the sender's vendor; send each modality as a series of its own."),
+        new(VolumeCoordinates, "The ultrasound volume is placed relative to the probe, not to the patient.", "Use a system that tracks the probe and writes Plane Position (Patient)."),
+        new(SeveralVolumes, "The series holds several volumes at the same positions (time points, gates, echoes, b-values); one was taken.", "Check that the one named is the one you meant."),
+        new(NoSuchVolume, "The series does not hold the volume that was asked for.", "Ask for one that the series holds, or for none."),
+        new(SliceInterpolated, "One missing slice was filled in by its neighbours.", "Do not read anything out of that slice; send the series again."),
+        new(InvertedDisplay, "The series is meant to be shown with low values bright; its values were turned over.", "Nothing."),
         new(NotHounsfield, "The CT values are not in Hounsfield units.", "Use the conventional reconstruction instead of a material or energy map."),
         new(SuvUnits, "The PET values are no activity concentration; no SUV.", "Use the attenuation-corrected reconstruction in Bq/ml."),
         new(SuvUncorrected, "The PET is not corrected for attenuation and decay; no SUV.", "Use the attenuation-corrected reconstruction."),
-        new(SuvDecayCorrection, "The decay correction is NONE or unknown; no SUV.", "Reconstruct with decay correction to the start of the scan."),
+        new(SuvDecayCorrection, "The decay correction is unknown or contradicts the list of corrections; no SUV.", "Reconstruct with decay correction to the start of the scan."),
         new(SuvWeight, "The patient's weight is missing or implausible; no SUV.", "Correct the weight at the scanner and send again."),
         new(SuvDose, "The injected dose is missing or implausible; no SUV.", "Correct the dose (in Bq) at the scanner and send again."),
         new(SuvHalfLife, "The half-life is missing or implausible; no SUV.", "Correct the radionuclide at the scanner and send again."),
@@ -186,8 +252,22 @@ public static class ImagingReasons
         new(SuvDecayTime, "The injection lies after the scan or too long before it; no SUV.", "Correct the injection time at the scanner and send again."),
         new(SuvFactor, "The SUV factor is out of the plausible range; no SUV.", "Check dose, weight and times at the scanner."),
         new(SuvPrivateScale, "The vendor's scale factors are missing; no SUV.", "Send the private elements too, or reconstruct in Bq/ml."),
-        new(SuvType, "The SUV is not by body weight.", "Reconstruct as SUV by body weight or in Bq/ml."),
+        new(SuvType, "The SUV is by a measure that is not known here.", "Reconstruct as SUV by body weight or in Bq/ml."),
         new(SuvInconsistent, "The slices disagree about units, dose, weight or decay; no SUV.", "Report the header to the sender's vendor."),
+        new(SuvHeight, "The patient's height is missing or implausible; no SUV of this kind.", "Ask for SUV by body weight, or correct the height (in m) at the scanner."),
+        new(SuvSex, "The patient's sex is neither M nor F; no SUV of this kind.", "Ask for SUV by body weight."),
+        new(SuvDecayFactor, "The scanner's decay factor does not fit the frame's time; the SUV may refer to another moment.", "Check the SUV against the scanner's own workstation."),
+        new(SuvMapDisagrees, "A real world value map of the study names a factor other than ours; ours was used.", "Check which one the scanner's own workstation shows."),
+        new(FitnessTooFewSlices, "The series has too few slices to fuse.", "Name a series that covers a volume."),
+        new(FitnessTooSmall, "The slices have too few columns or rows to fuse.", "Name a series with a larger matrix."),
+        new(FitnessTooCoarse, "The voxels are too large to fuse.", "Name a finer reconstruction, or raise the limit."),
+        new(FitnessGaps, "The slices are thin against the gaps between them; what lies between is guessed.", "Use a reconstruction without gaps."),
+        new(FitnessConstant, "All values are equal; there is nothing to see.", "Check the series at its source; send it again."),
+        new(FitnessUncovered, "The series holds next to nothing but padding.", "Check the series at its source."),
+        new(FitnessUncorrected, "The PET is not corrected for attenuation.", "Use the attenuation-corrected reconstruction."),
+        new(FitnessLossy, "The pixels went through lossy compression.", "Send the series as the scanner made it, or raise the limit."),
+        new(FitnessNotTomographic, "The slices are projections, not cuts through the patient.", "Name the series that the projection was made from."),
+        new(FitnessBurnedIn, "Text is part of the pixels; it would look like anatomy, and may name the patient.", "Use the series without annotation; allow it only with reason."),
         new(NoOverlap, "Both volumes share no part of space.", "Check that both series belong together; registration may be needed."),
         new(GateSyntax, "The gate condition cannot be read.", "Write it like \">= 0.90\"."),
         new(GateFailed, "The alignment does not meet the rule's gate.", "Look at both series side by side: did the patient move, or are they of different patients? Change the rule's gate only with reason."),

@@ -4,33 +4,24 @@ using PacsFusion.Dicom;
 namespace PacsFusion.Imaging;
 
 /// <summary>
-/// SUV by body weight from the headers of a PET series. Bq/ml: weight in g divided by the injected activity, decayed from injection to the
-/// moment that the pixels refer to (PS3.3 C.8.9.1; scan start by the vendor-neutral rules of QIBA). Philips counts: the vendor's own scale.
-/// g/ml: the values are SUV already. Where a number is missing or implausible there is no SUV; nothing is assumed.
+/// SUV from the headers of a PET series. Bq/ml: a measure of the body (weight, lean mass, surface) divided by the injected activity, decayed
+/// from injection to the moment that the pixels refer to (PS3.3 C.8.9.1; scan start by the vendor-neutral rules of QIBA). Philips counts: the
+/// vendor's own scale. g/ml and cm2/ml: the values are SUV already. Where a number is missing or implausible there is no SUV; nothing is
+/// assumed.
 /// </summary>
 public static class SuvConversion
 {
     /// <summary>The factor of a series.</summary>
     /// <param name="slices">Headers of all slices of one PET series, at least one; the scan start is the earliest of all.</param>
     /// <param name="limits">What is plausible; null takes <see cref="SuvLimits.Default"/>.</param>
-    public static SuvResult Of(IReadOnlyList<DicomDataset> slices, SuvLimits? limits = null)
+    /// <param name="kind">What to normalise by.</param>
+    public static SuvResult Of(IReadOnlyList<DicomDataset> slices, SuvLimits? limits = null, SuvKind kind = SuvKind.BodyWeight)
     {
         ArgumentNullException.ThrowIfNull(slices);
         ArgumentOutOfRangeException.ThrowIfZero(slices.Count, nameof(slices));
         limits ??= SuvLimits.Default;
         var header = SuvHeader.From(slices);
-        if (header.Inconsistent is { } keyword) return No(ImagingReasons.SuvInconsistent, $"Slices disagree in {keyword}.");
-        if (header.Units is not ("BQML" or "CNTS" or "GML")) return No(ImagingReasons.SuvUnits, $"Units is {Code(header.Units)}.");
-        if (!header.Corrections.Contains("ATTN") || !header.Corrections.Contains("DECY"))
-            return No(ImagingReasons.SuvUncorrected, "Corrected Image does not name both ATTN and DECY.");
-        return header.Units switch
-        {
-            "GML" => header.SuvType is null or "BW"
-                ? new SuvResult(1, null, "Units GML: the values are SUV by body weight.")
-                : No(ImagingReasons.SuvType, $"SUV Type is {Code(header.SuvType)}."),
-            "CNTS" => FromCounts(header, limits),
-            _ => FromActivity(header, 1, "BQML", limits),
-        };
+        return Of(header, slices, limits, kind) with { Kind = kind };
     }
 
     /// <summary>
@@ -44,71 +35,93 @@ public static class SuvConversion
         return header.GeScan ?? header.SiemensScan ?? header.EarliestAcquisition;
     }
 
-    private static SuvResult FromCounts(SuvHeader header, SuvLimits limits)
+    private static SuvResult Of(SuvHeader header, IReadOnlyList<DicomDataset> slices, SuvLimits limits, SuvKind kind)
+    {
+        if (header.Inconsistent is { } keyword) return No(ImagingReasons.SuvInconsistent, $"Slices disagree in {keyword}.");
+        if (header.Units is not ("BQML" or "CNTS" or "GML" or "CM2ML")) return No(ImagingReasons.SuvUnits, $"Units is {Code(header.Units)}.");
+        if (!header.Corrections.Contains("ATTN") || header.DecayCorrection != "NONE" && !header.Corrections.Contains("DECY"))
+            return No(ImagingReasons.SuvUncorrected, "Corrected Image does not name both ATTN and DECY.");
+        return header.Units switch
+        {
+            "GML" => FromSuv(header, header.SuvType, kind, limits),
+            "CM2ML" => FromSuv(header, "BSA", kind, limits),
+            "CNTS" => FromCounts(header, slices, kind, limits),
+            _ => FromActivity(header, slices, 1, "BQML", kind, limits),
+        };
+    }
+
+    private static SuvResult FromSuv(SuvHeader header, string? type, SuvKind kind, SuvLimits limits)
+    {
+        if (SuvKinds.OfType(type) is not { } given) return No(ImagingReasons.SuvType, $"SUV Type is {Code(type)}.");
+        if (given == kind) return new SuvResult(1, null, $"Units {header.Units}: the values are SUV by {given} already.");
+        return Exchange(1, given, kind, header, limits, $"Units {header.Units}, SUV by {given}");
+    }
+
+    private static SuvResult FromCounts(SuvHeader header, IReadOnlyList<DicomDataset> slices, SuvKind kind, SuvLimits limits)
     {
         if (header.PhilipsSuvScale is > 0 and var scale)
-            return new SuvResult(scale, null, Invariant($"Philips counts: (7053,xx00) = {scale:G9}."));
+        {
+            var text = Invariant($"Philips counts: (7053,xx00) = {scale:G9}");
+            return kind == SuvKind.BodyWeight ? new SuvResult(scale, null, text + ".") : Exchange(scale, SuvKind.BodyWeight, kind, header, limits, text);
+        }
         return header.PhilipsActivityScale is > 0 and var activity
-            ? FromActivity(header, activity, "Philips counts", limits)
+            ? FromActivity(header, slices, activity, "Philips counts", kind, limits)
             : No(ImagingReasons.SuvPrivateScale, "Units CNTS without (7053,xx00) or (7053,xx09) of creator Philips PET Private Group.");
     }
 
-    private static SuvResult FromActivity(SuvHeader header, double activityScale, string origin, SuvLimits limits)
+    // From one measure of the body to another.
+    private static SuvResult Exchange(double factor, SuvKind from, SuvKind to, SuvHeader header, SuvLimits limits, string origin)
     {
-        if (header.Weight is not { } weight || !(weight >= limits.MinimumWeight && weight <= limits.MaximumWeight))
-            return No(ImagingReasons.SuvWeight, Invariant($"Patient's Weight is {Number(header.Weight)} kg; {limits.MinimumWeight:G3} to {limits.MaximumWeight:G3} is plausible."));
-        if (header.DecayCorrection is not ("START" or "ADMIN"))
+        var (given, refused) = BodyMeasure.Of(from, header, limits);
+        if (refused is not null) return refused;
+        (var wanted, refused) = BodyMeasure.Of(to, header, limits);
+        if (refused is not null) return refused;
+        var result = factor * wanted!.Value / given!.Value;
+        return new SuvResult(result, null, Invariant($"{origin}: {factor:G9} * {wanted:G6} / {given:G6} = {result:G8}."));
+    }
+
+    private static SuvResult FromActivity(SuvHeader header, IReadOnlyList<DicomDataset> slices, double activityScale, string origin, SuvKind kind, SuvLimits limits)
+    {
+        var (weight, refused) = BodyMeasure.Of(SuvKind.BodyWeight, header, limits);
+        if (refused is not null) return refused;
+        if (header.DecayCorrection is not ("START" or "ADMIN" or "NONE") || header.DecayCorrection == "NONE" && header.Corrections.Contains("DECY"))
             return No(ImagingReasons.SuvDecayCorrection, $"Decay Correction is {Code(header.DecayCorrection)}.");
+        if (header.Tracers > 1) return No(ImagingReasons.SuvInconsistent, $"The header names {header.Tracers} administrations.");
         if (header.HalfLife is not { } halfLife || !(halfLife > 0 && double.IsFinite(halfLife)))
             return No(ImagingReasons.SuvHalfLife, $"Radionuclide Half Life is {Number(header.HalfLife)} s.");
         var fluorine = halfLife is >= 6500 and <= 6700;
         var (least, most) = fluorine ? (limits.MinimumFluorineDose, limits.MaximumFluorineDose) : (limits.MinimumDose, limits.MaximumDose);
         if (header.Dose is not { } dose || !(dose >= least && dose <= most))
             return No(ImagingReasons.SuvDose, Invariant($"Radionuclide Total Dose is {Number(header.Dose)} Bq; {least:G3} to {most:G3} is plausible."));
-        var elapsed = DecayTime(header, halfLife, limits, out var refused);
+        (var measure, refused) = BodyMeasure.Of(kind, header, limits);
         if (refused is not null) return refused;
-        var decay = header.DecayCorrection == "ADMIN" ? 0 : elapsed;
-        var factor = activityScale * weight * 1000 / (dose * Math.Pow(2, -decay / halfLife));
-        var unscaled = factor / activityScale;
-        if (!(unscaled >= limits.MinimumFactor && unscaled <= limits.MaximumFactor))
-            return No(ImagingReasons.SuvFactor, Invariant($"The factor comes out as {unscaled:G6}; {limits.MinimumFactor:G3} to {limits.MaximumFactor:G3} is plausible."));
-        var scaled = activityScale == 1 ? "" : Invariant($"{activityScale:G9} * ");
-        return new SuvResult(factor, null,
-            Invariant($"{origin}, {header.DecayCorrection}: {scaled}{weight:G6} * 1000 / ({dose:G10} * 2^(-{decay:0.###} / {halfLife:G9})) = {factor:G8}."));
-    }
-
-    // Seconds from injection to scan start. For ADMIN they do not enter the factor, but an injection after the scan is wrong all the same.
-    private static double DecayTime(SuvHeader header, double halfLife, SuvLimits limits, out SuvResult? refused)
-    {
-        refused = null;
-        var atAdministration = header.DecayCorrection == "ADMIN";
-        if (ScanStart(header) is not { } scan || header.InjectionDateTime is null && header.InjectionTime is null)
+        var (decays, missing) = DecayTimes.Of(header, slices, halfLife, limits);
+        if (missing is not null) return missing;
+        var factors = new double[decays!.Count];
+        for (var i = 0; i < factors.Length; i++)
         {
-            if (!atAdministration) refused = No(ImagingReasons.SuvTimes, "Injection time or scan time is missing.");
-            return 0;
+            var byWeight = weight!.Value / (dose * Math.Pow(2, -decays[i] / halfLife));
+            if (!(byWeight >= limits.MinimumFactor && byWeight <= limits.MaximumFactor))
+                return No(ImagingReasons.SuvFactor, Invariant($"The factor comes out as {byWeight:G6}; {limits.MinimumFactor:G3} to {limits.MaximumFactor:G3} is plausible."));
+            factors[i] = activityScale * byWeight * measure!.Value / weight.Value;
         }
-        var injection = header.InjectionDateTime ?? OnTheDayOf(scan, header.InjectionTime!.Value);
-        var elapsed = (scan - injection).TotalSeconds;
-        var longest = Math.Max(limits.MaximumDecayTime.TotalSeconds, 3 * halfLife);
-        if (elapsed < 0 || elapsed > longest)
-            refused = No(ImagingReasons.SuvDecayTime, Invariant($"From injection to scan: {elapsed:0.###} s; 0 to {longest:0} is plausible."));
-        return elapsed;
+        var scaled = activityScale == 1 ? "" : Invariant($"{activityScale:G9} * ");
+        var each = factors.Length > 1 ? "; first slice, each has its own" : "";
+        return new SuvResult(factors[0], null,
+            Invariant($"{origin}, {header.DecayCorrection}: {scaled}{measure!.Value:G7} / ({dose:G10} * 2^(-{decays[0]:0.###} / {halfLife:G9})) = {factors[0]:G8}{each}."))
+        {
+            SliceFactors = factors.Length > 1 ? factors : null,
+            Warnings = header.DecayCorrection == "START" && header.Units == "BQML" ? DecayFactorCheck.Of(slices, halfLife) : [],
+        };
     }
 
-    // With a time only, an injection that would lie after the scan was the evening before.
-    private static DateTime OnTheDayOf(DateTime scan, TimeSpan time)
-    {
-        var injection = scan.Date + time;
-        return injection > scan ? injection.AddDays(-1) : injection;
-    }
-
-    private static SuvResult No(string code, string text) => new(null, code, text);
+    internal static SuvResult No(string code, string text) => new(null, code, text);
 
     // Only a short code string is repeated, so that free text of a broken header cannot get into a message.
     private static string Code(string? value) => value switch
     {
         null or "" => "missing",
-        { Length: <= 8 } when value.All(char.IsAsciiLetterOrDigit) => value,
+        { Length: <= 16 } when value.All(char.IsAsciiLetterOrDigit) => value,
         _ => "not a known code",
     };
 

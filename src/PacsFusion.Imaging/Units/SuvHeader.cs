@@ -15,6 +15,14 @@ internal sealed record SuvHeader
     public string? DecayCorrection { get; private init; }
     public IReadOnlyList<string> Corrections { get; private init; } = [];
     public double? Weight { get; private init; }
+    /// <summary>Patient's Size, m.</summary>
+    public double? Height { get; private init; }
+
+    public string? Sex { get; private init; }
+
+    /// <summary>Administrations that the header names.</summary>
+    public int Tracers { get; private init; }
+
     public double? Dose { get; private init; }
     public double? HalfLife { get; private init; }
     public DateTime? Series { get; private init; }
@@ -51,6 +59,9 @@ internal sealed record SuvHeader
             DecayCorrection = first.GetString(DicomTag.DecayCorrection),
             Corrections = first.GetStrings(DicomTag.CorrectedImage),
             Weight = first.GetDouble(DicomTag.PatientWeight),
+            Height = first.GetDouble(DicomTag.PatientSize),
+            Sex = first.GetString(DicomTag.PatientSex),
+            Tracers = first.GetSequence(DicomTag.RadiopharmaceuticalInformationSequence).Count,
             Dose = tracer?.GetDouble(DicomTag.RadionuclideTotalDose),
             HalfLife = halfLife,
             Series = DicomClock.Combine(first.GetString(DicomTag.SeriesDate), first.GetString(DicomTag.SeriesTime)),
@@ -67,10 +78,10 @@ internal sealed record SuvHeader
 
     private static string? FindInconsistency(IReadOnlyList<DicomDataset> slices)
     {
-        foreach (var tag in (DicomTag[])[DicomTag.Units, DicomTag.DecayCorrection, DicomTag.PatientWeight, DicomTag.SeriesTime])
+        foreach (var tag in (DicomTag[])[DicomTag.Units, DicomTag.SUVType, DicomTag.DecayCorrection, DicomTag.PatientWeight, DicomTag.PatientSize, DicomTag.PatientSex, DicomTag.SeriesDate, DicomTag.SeriesTime])
             for (var i = 1; i < slices.Count; i++)
                 if (!string.Equals(slices[0].GetString(tag), slices[i].GetString(tag), StringComparison.Ordinal)) return tag.Keyword;
-        foreach (var tag in (DicomTag[])[DicomTag.RadionuclideTotalDose, DicomTag.RadionuclideHalfLife, DicomTag.RadiopharmaceuticalStartTime])
+        foreach (var tag in (DicomTag[])[DicomTag.RadionuclideTotalDose, DicomTag.RadionuclideHalfLife, DicomTag.RadiopharmaceuticalStartTime, DicomTag.RadiopharmaceuticalStartDateTime])
             for (var i = 1; i < slices.Count; i++)
                 if (!string.Equals(OfTracer(slices[0], tag), OfTracer(slices[i], tag), StringComparison.Ordinal)) return tag.Keyword;
         return null;

@@ -1,10 +1,26 @@
 namespace PacsFusion.Imaging;
 
-/// <summary>The factor that turns rescaled PET values into SUV by body weight, or why there is none.</summary>
-/// <param name="Factor">SUV = (stored * Rescale Slope + Rescale Intercept) * Factor; null where no SUV can be had.</param>
+/// <summary>The factor that turns rescaled PET values into SUV, or why there is none.</summary>
+/// <param name="Factor">
+/// SUV = (stored * Rescale Slope + Rescale Intercept) * Factor; null where no SUV can be had. Where <see cref="SliceFactors"/> is not null it
+/// is the factor of the first slice only.
+/// </param>
 /// <param name="ReasonCode">Null where there is a factor, else a code of <see cref="ImagingReasons"/>.</param>
 /// <param name="Text">One line: the formula with its figures, or what is missing. No patient data but weight and times elapsed.</param>
-public sealed record SuvResult(double? Factor, string? ReasonCode, string Text);
+public sealed record SuvResult(double? Factor, string? ReasonCode, string Text)
+{
+    /// <summary>What the SUV is normalised by.</summary>
+    public SuvKind Kind { get; init; }
+
+    /// <summary>
+    /// One factor for each slice, in the order in which the slices were given: values without decay correction refer to a moment of their
+    /// own each. Null where one factor holds for all.
+    /// </summary>
+    public IReadOnlyList<double>? SliceFactors { get; init; }
+
+    /// <summary>What does not fit together in the header though it does not stand against an SUV.</summary>
+    public IReadOnlyList<ImagingWarning> Warnings { get; init; } = [];
+}
 
 /// <summary>
 /// What is plausible for an SUV. A header outside is refused, never corrected by a guess. The numbers are those of the research notes on
@@ -33,6 +49,12 @@ public sealed record SuvLimits
 
     /// <summary>Heaviest patient, kg. Default 300.</summary>
     public double MaximumWeight { get; init; } = 300;
+
+    /// <summary>Smallest patient, m; asked for only where the kind of SUV needs the height. Default 0.3.</summary>
+    public double MinimumHeight { get; init; } = 0.3;
+
+    /// <summary>Tallest patient, m. Default 2.6: catches heights in cm.</summary>
+    public double MaximumHeight { get; init; } = 2.6;
 
     /// <summary>Least activity of any tracer, Bq. Default 1 MBq.</summary>
     public double MinimumDose { get; init; } = 1e6;

@@ -1,3 +1,5 @@
+using PacsFusion.Dicom;
+
 namespace PacsFusion.Imaging;
 
 /// <summary>One two-dimensional image of a series: a single-frame object, or one frame of a multi-frame object.</summary>
@@ -33,5 +35,21 @@ internal sealed record ImagePlane
 
     public required double Intercept { get; init; }
 
+    /// <summary>Rescale Type; null where absent.</summary>
+    public string? RescaleType { get; init; }
+
     public string? FrameOfReferenceUid { get; init; }
+
+    public required PlaneMoment Moment { get; init; }
+
+    /// <summary>Image Type or Frame Type.</summary>
+    public required IReadOnlyList<string> ImageType { get; init; }
+
+    public bool IsOriginal => ImageType.Count > 0 && ImageType[0] == "ORIGINAL";
+
+    /// <summary>Slice Thickness, mm; null where absent.</summary>
+    public double? Thickness { get; init; }
+
+    /// <summary>What the PET rules read: the object's header, or for a frame the same facts in the terms of a single-frame PET.</summary>
+    public required DicomDataset PetHeader { get; init; }
 }

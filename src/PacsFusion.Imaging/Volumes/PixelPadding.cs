@@ -14,8 +14,8 @@ internal readonly record struct PixelPadding(float Low, float High)
     public static PixelPadding Of(DicomDataset header, bool isSigned, int bitsAllocated)
     {
         if (header.GetInt(DicomTag.PixelPaddingValue) is not { } value) return s_none;
-        // In PET and NM no counts is a measurement; a padding of 0 there would punch holes into the patient.
-        if (value == 0 && header.GetString(DicomTag.Modality) is ("PT" or "NM")) return s_none;
+        // No counts and no signal are measurements too; a padding of 0 there would punch holes into the patient.
+        if (value == 0 && header.GetString(DicomTag.Modality) is ("PT" or "NM" or "MR" or "US")) return s_none;
         var limit = header.GetInt(DicomTag.PixelPaddingRangeLimit) ?? value;
         float a = Normalize(value), b = Normalize(limit);
         return new PixelPadding(Math.Min(a, b), Math.Max(a, b));

@@ -11,6 +11,9 @@ namespace PacsFusion.Imaging;
 /// <param name="pool">Where the volume's buffers come from and, when it is disposed, go back to; null allocates.</param>
 public sealed class SeriesReader(SeriesReaderOptions? options = null, VolumePool? pool = null)
 {
+    // What headers may claim; a volume of a tenth of it is rare.
+    private const int MaximumPlanes = 100_000;
+
     private readonly SeriesReaderOptions _options = options ?? new SeriesReaderOptions();
 
     /// <summary>
@@ -66,7 +69,7 @@ public sealed class SeriesReader(SeriesReaderOptions? options = null, VolumePool
         {
             var warnings = new List<ImagingWarning>();
             var usable = Images(instances, warnings);
-            var planes = usable.SelectMany(PlaneReader.Planes).ToList();
+            var planes = Planes(usable);
             cancellationToken.ThrowIfCancellationRequested();
             var stack = SliceStack.Build(StackParts.Largest(planes, _options, warnings), _options, warnings);
             return new VolumeFiller(stack, _options, pool, warnings).Fill(cancellationToken);
@@ -81,6 +84,17 @@ public sealed class SeriesReader(SeriesReaderOptions? options = null, VolumePool
         }
     }
 
+    private static List<ImagePlane> Planes(List<SeriesInstance> usable)
+    {
+        var planes = new List<ImagePlane>(usable.Count);
+        foreach (var instance in usable)
+        {
+            planes.AddRange(PlaneReader.Planes(instance));
+            if (planes.Count > MaximumPlanes) throw new SeriesRefusedException(ImagingReasons.TooLarge, $"More than {MaximumPlanes} slices or frames.");
+        }
+        return planes;
+    }
+
     // One series, each instance once, images of a supported class, no localizers.
     private static List<SeriesInstance> Images(IReadOnlyList<SeriesInstance> instances, List<ImagingWarning> warnings)
     {
@@ -88,14 +102,17 @@ public sealed class SeriesReader(SeriesReaderOptions? options = null, VolumePool
         if (instances.Select(instance => instance.Header.GetString(DicomTag.SeriesInstanceUID)).Distinct().Count() > 1)
             throw new SeriesRefusedException(ImagingReasons.SeveralSeries, "The objects name more than one Series Instance UID.");
         var unique = Unique(instances, warnings);
-        var images = unique.Where(PlaneReader.IsImage).ToList();
+        var images = unique.Where(ImageClasses.IsImage).ToList();
         if (images.Count == 0)
             throw new SeriesRefusedException(ImagingReasons.NotAnImage, $"{unique.Count} objects of SOP class {ClassName(unique[0])}.");
-        var supported = images.Where(PlaneReader.IsSupported).ToList();
+        var supported = images.Where(ImageClasses.IsSupported).ToList();
+        if (supported.Count == 0 && images.TrueForAll(ImageClasses.IsFlatUltrasound))
+            throw new SeriesRefusedException(ImagingReasons.NoGeometry, $"{images.Count} ultrasound pictures or loops: the place of the probe is not in them.");
         if (supported.Count == 0)
             throw new SeriesRefusedException(ImagingReasons.SopClassUnsupported, $"{images.Count} objects of SOP class {ClassName(images[0])}.");
-        var usable = supported.Where(instance => !PlaneReader.IsLocalizer(instance)).ToList();
+        var usable = supported.Where(instance => !ImageClasses.IsLocalizer(instance)).ToList();
         if (usable.Count == 0) throw new SeriesRefusedException(ImagingReasons.LocalizerOnly, $"{supported.Count} localizer images.");
+        ImageClasses.CheckModality(usable);
         if (usable.Count < unique.Count)
             warnings.Add(new ImagingWarning(ImagingReasons.PartsLeftOut,
                 $"{unique.Count - usable.Count} of {unique.Count} objects are localizers or no images of a supported kind and were left out."));

@@ -24,6 +24,22 @@ public sealed record SeriesReaderOptions
     /// <summary>Slices closer than this along the normal lie at one position, mm. Default 0.01.</summary>
     public double SamePositionDistance { get; init; } = 0.01;
 
+    /// <summary>
+    /// Whether one slice that is missing inside a stack of at least four is filled in by the mean of its neighbours, with the warning
+    /// <see cref="ImagingReasons.SliceInterpolated"/>. Default false: refused. More than one missing slice is always refused.
+    /// </summary>
+    public bool InterpolateMissingSlice { get; init; }
+
+    /// <summary>
+    /// Which volume to take where the series holds several at the same positions (time points, gates, echoes, b-values), from 1 in the order
+    /// of <see cref="SeriesVolume.SubVolumes"/>. Null takes the first, of echoes and b-values the lowest, of phases of the heart cycle that
+    /// nearest to 75 %, of the breathing cycle that nearest to 50 %, and of a dynamic PET the last.
+    /// </summary>
+    public int? SubVolume { get; init; }
+
+    /// <summary>What PET uptake is normalised by. Default: body weight.</summary>
+    public SuvKind SuvKind { get; init; }
+
     /// <summary>What is plausible for an SUV.</summary>
     public SuvLimits SuvLimits { get; init; } = SuvLimits.Default;
 }

@@ -8,10 +8,14 @@ namespace PacsFusion.Imaging;
 /// <param name="FrameNumber">Frame number within a multi-frame object, from 1; null for a single-frame object.</param>
 /// <param name="Header">The object's data set without pixel data; shared by the frames of one object. Not to be changed.</param>
 /// <param name="ImagePositionPatient">Centre of the slice's first voxel as its header gives it, mm.</param>
-public sealed record SourceSlice(string SopInstanceUid, string SopClassUid, int? FrameNumber, DicomDataset Header, Vector3d ImagePositionPatient);
+public sealed record SourceSlice(string SopInstanceUid, string SopClassUid, int? FrameNumber, DicomDataset Header, Vector3d ImagePositionPatient)
+{
+    /// <summary>Whether the slice was missing and its values are the mean of its neighbours; everything else here is then the slice's before it.</summary>
+    public bool IsInterpolated { get; init; }
+}
 
 /// <summary>
-/// A series as a volume in its modality's unit: CT in HU, PET as SUV by body weight where the header allows it, anything else rescaled.
+/// A series as a volume in its modality's unit: CT in HU, PET as SUV where the header allows it, anything else rescaled.
 /// Owns its volume: dispose it once the voxels are not needed any more.
 /// </summary>
 public sealed class SeriesVolume : IDisposable
@@ -46,6 +50,15 @@ public sealed class SeriesVolume : IDisposable
 
     /// <summary>Patient point of the voxel with <see cref="Max"/>; of equal ones the first in memory order.</summary>
     public required Vector3d MaxAt { get; init; }
+
+    /// <summary>What a judgement of fitness for fusion rests on.</summary>
+    public required SeriesFacts Facts { get; init; }
+
+    /// <summary>Names of the volumes that the series holds at the same positions, in ascending order; empty where it is one.</summary>
+    public IReadOnlyList<string> SubVolumes { get; init; } = [];
+
+    /// <summary>Which of <see cref="SubVolumes"/> this is, from 1; null where the series is one volume.</summary>
+    public int? SubVolume { get; init; }
 
     /// <summary>What was left out or put right.</summary>
     public IReadOnlyList<ImagingWarning> Warnings { get; }

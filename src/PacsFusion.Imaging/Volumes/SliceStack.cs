@@ -1,5 +1,4 @@
 using System.Globalization;
-using PacsFusion.Dicom;
 
 namespace PacsFusion.Imaging;
 
@@ -9,15 +8,31 @@ internal sealed class SliceStack
     // A stack whose slices shift against each other by less than this share of a pixel over its whole length counts as straight.
     private const double ShearNoticed = 0.1;
 
-    private SliceStack(IReadOnlyList<ImagePlane> planes, VolumeGrid grid)
+    // Below this many slices a gap cannot be told from the step.
+    private const int FewestAroundGap = 4;
+
+    private SliceStack(IReadOnlyList<ImagePlane> planes, VolumeGrid grid, int? gap)
     {
         Planes = planes;
         Grid = grid;
+        Gap = gap;
     }
 
     public IReadOnlyList<ImagePlane> Planes { get; }
 
     public VolumeGrid Grid { get; }
+
+    /// <summary>Index of the one slice that no plane stands for; null where there is none.</summary>
+    public int? Gap { get; }
+
+    /// <summary>Names of the volumes that the series holds, in ascending order; empty where it is one.</summary>
+    public IReadOnlyList<string> Moments { get; private init; } = [];
+
+    /// <summary>Which of <see cref="Moments"/> this is, from 1.</summary>
+    public int? Moment { get; private init; }
+
+    /// <summary>Slice of the volume that a plane is.</summary>
+    public int SliceOf(int plane) => Gap is { } gap && plane >= gap ? plane + 1 : plane;
 
     /// <summary>Sorts and checks; throws the refusal where the planes are no even stack.</summary>
     public static SliceStack Build(List<ImagePlane> planes, SeriesReaderOptions options, List<ImagingWarning> warnings)
@@ -29,19 +44,22 @@ internal sealed class SliceStack
         var normal = Vector3d.Cross(row, column);
         // Stable, so that equal positions keep the order given.
         var sorted = planes.OrderBy(plane => Vector3d.Dot(plane.Position, normal)).ToList();
-        DropCopies(sorted, normal, options, warnings);
+        DropCopies(sorted, options, warnings);
+        var moments = MomentChoice.Take(ref sorted, Places(sorted, normal, options), options, warnings);
         // One slice has no step: its map could not be inverted.
         var needed = Math.Max(2, options.MinimumSlices);
         if (sorted.Count < needed) throw new SeriesRefusedException(ImagingReasons.TooFewSlices, $"{sorted.Count} slices; {needed} are needed.");
-        var (origin, step) = Fit(sorted);
-        CheckEven(sorted, normal, origin, step, options);
+        var gap = CheckEven(sorted, normal, options, warnings);
+        var slices = sorted.Count + (gap is null ? 0 : 1);
+        // The line through the outer slices: both ends stay exactly where their headers put them.
+        var step = (sorted[^1].Position - sorted[0].Position) / (slices - 1);
         NoteShear(sorted, row, column, step, warnings);
         var first = sorted[0];
-        var map = Affine.FromPlane(row, column, first.RowSpacing, first.ColumnSpacing, step, origin);
-        var grid = new VolumeGrid(first.Columns, first.Rows, sorted.Count, map, string.IsNullOrWhiteSpace(frame) ? null : frame);
-        if (grid.VoxelCount > options.MaximumVoxels)
+        var map = Affine.FromPlane(row, column, first.RowSpacing, first.ColumnSpacing, step, first.Position);
+        var grid = new VolumeGrid(first.Columns, first.Rows, slices, map, string.IsNullOrWhiteSpace(frame) ? null : frame);
+        if (grid.VoxelCount > Math.Min(options.MaximumVoxels, Array.MaxLength))
             throw new SeriesRefusedException(ImagingReasons.TooLarge, $"{grid.VoxelCount} voxels; {options.MaximumVoxels} are allowed.");
-        return new SliceStack(sorted, grid);
+        return new SliceStack(sorted, grid, gap) { Moments = moments.Names, Moment = moments.Taken };
     }
 
     private static (Vector3d Row, Vector3d Column) Directions(List<ImagePlane> planes, SeriesReaderOptions options)
@@ -50,8 +68,8 @@ internal sealed class SliceStack
         foreach (var plane in planes)
         {
             Vector3d r = plane.RowDirection, c = plane.ColumnDirection;
-            if (Math.Abs(r.Length - 1) > options.OrientationTolerance || Math.Abs(c.Length - 1) > options.OrientationTolerance
-                || Math.Abs(Vector3d.Dot(r, c)) > options.OrientationTolerance)
+            if (!(Math.Abs(r.Length - 1) <= options.OrientationTolerance && Math.Abs(c.Length - 1) <= options.OrientationTolerance
+                && Math.Abs(Vector3d.Dot(r, c)) <= options.OrientationTolerance))
                 throw PlaneReader.Refused(plane.Instance, ImagingReasons.BadOrientation, string.Create(CultureInfo.InvariantCulture,
                     $"direction lengths {r.Length:0.####} and {c.Length:0.####}, cosine between them {Vector3d.Dot(r, c):0.####}"));
             row += r;
@@ -61,56 +79,76 @@ internal sealed class SliceStack
         return (row, (column - row * Vector3d.Dot(row, column)).Normalized());
     }
 
-    // One position twice: a copy under another UID is dropped, anything else is a time point, gate or echo that we cannot tell apart yet.
-    private static void DropCopies(List<ImagePlane> sorted, Vector3d normal, SeriesReaderOptions options, List<ImagingWarning> warnings)
+    // A copy under another UID: the same place, moment and pixels. Anything else at one place is a volume of its own.
+    private static void DropCopies(List<ImagePlane> sorted, SeriesReaderOptions options, List<ImagingWarning> warnings)
     {
         var copies = 0;
         for (var i = sorted.Count - 1; i > 0; i--)
         {
-            ImagePlane a = sorted[i - 1], b = sorted[i];
-            if (Math.Abs(Vector3d.Dot(b.Position - a.Position, normal)) > options.SamePositionDistance) continue;
-            var same = !a.IsFrame && !b.IsFrame && (b.Position - a.Position).Length <= options.SamePositionDistance
-                && a.Slope == b.Slope && a.Intercept == b.Intercept && SameMoment(a, b) && a.Instance.HasSamePixelsAs(b.Instance);
-            if (!same)
-                throw new SeriesRefusedException(ImagingReasons.DuplicatePositions, $"Several different slices at one position; {sorted.Count} slices in all.");
+            var b = sorted[i];
+            if (b.IsFrame || FindCopied(sorted, i, options) is not { } a) continue;
+            if (a.Slope != b.Slope || a.Intercept != b.Intercept || !a.Instance.HasSamePixelsAs(b.Instance)) continue;
             sorted.RemoveAt(i);
             copies++;
         }
         if (copies > 0) warnings.Add(new ImagingWarning(ImagingReasons.CopiesLeftOut, $"{copies} slices with equal position and pixels were left out."));
     }
 
-    // What tells time points, gates, echoes and diffusion weights apart, even where their pixels happen to be equal.
-    private static bool SameMoment(ImagePlane a, ImagePlane b)
+    // The nearest earlier image of the same place and moment.
+    private static ImagePlane? FindCopied(List<ImagePlane> sorted, int index, SeriesReaderOptions options)
     {
-        foreach (var tag in (DicomTag[])[DicomTag.TemporalPositionIdentifier, DicomTag.TriggerTime, DicomTag.EchoTime, DicomTag.DiffusionBValue, DicomTag.FrameReferenceTime, DicomTag.AcquisitionNumber])
-            if (!string.Equals(a.Instance.Header.GetString(tag), b.Instance.Header.GetString(tag), StringComparison.Ordinal)) return false;
-        return true;
+        var plane = sorted[index];
+        for (var i = index - 1; i >= 0; i--)
+        {
+            var distance = (plane.Position - sorted[i].Position).Length;
+            if (distance > options.SamePositionDistance) return null;
+            if (sorted[i].Moment.SameAs(plane.Moment)) return sorted[i];
+        }
+        return null;
     }
 
-    // The line through the outer slices, as other software draws it: both ends stay exactly where their headers put them.
-    private static (Vector3d Origin, Vector3d Step) Fit(List<ImagePlane> sorted)
+    private static List<(ImagePlane Plane, int Place)> Places(List<ImagePlane> sorted, Vector3d normal, SeriesReaderOptions options)
     {
-        var first = sorted[0].Position;
-        return (first, sorted.Count > 1 ? (sorted[^1].Position - first) / (sorted.Count - 1) : Vector3d.Zero);
+        var places = new List<(ImagePlane, int)>(sorted.Count);
+        var place = 0;
+        for (var i = 0; i < sorted.Count; i++)
+        {
+            if (i > 0 && Vector3d.Dot(sorted[i].Position - sorted[i - 1].Position, normal) > options.SamePositionDistance) place++;
+            places.Add((sorted[i], place));
+        }
+        return places;
     }
 
-    private static void CheckEven(List<ImagePlane> sorted, Vector3d normal, Vector3d origin, Vector3d step, SeriesReaderOptions options)
+    // Index of a slice that is missing and may be filled in; null where every slice is there.
+    private static int? CheckEven(List<ImagePlane> sorted, Vector3d normal, SeriesReaderOptions options, List<ImagingWarning> warnings)
     {
         var gaps = new double[sorted.Count - 1];
         for (var i = 0; i < gaps.Length; i++) gaps[i] = Vector3d.Dot(sorted[i + 1].Position - sorted[i].Position, normal);
         var ordered = gaps.Order().ToArray();
-        if (ordered.Length == 0) return;
         var median = ordered[ordered.Length / 2];
-        var worst = 0.0;
-        for (var i = 0; i < sorted.Count; i++) worst = Math.Max(worst, (sorted[i].Position - origin - step * i).Length);
-        if (worst <= options.PositionTolerance * median) return;
+        var worst = Worst(sorted, null);
+        if (worst <= options.PositionTolerance * median) return null;
         var wide = Array.FindIndex(gaps, gap => gap > 1.5 * median);
         var onlyHoles = gaps.All(gap => Math.Abs(gap - Math.Round(gap / median) * median) <= options.PositionTolerance * median);
-        if (wide >= 0 && onlyHoles)
-            throw new SeriesRefusedException(ImagingReasons.MissingSlice, string.Create(CultureInfo.InvariantCulture,
-                $"Between slices {wide + 1} and {wide + 2} the gap is {gaps[wide]:0.###} mm in a stack of {median:0.###} mm."));
-        throw new SeriesRefusedException(ImagingReasons.UnevenSlices, string.Create(CultureInfo.InvariantCulture,
-            $"Gaps from {ordered[0]:0.###} to {ordered[^1]:0.###} mm; a slice lies {worst:0.###} mm off the even line, {options.PositionTolerance * median:0.###} are allowed."));
+        if (wide < 0 || !onlyHoles)
+            throw new SeriesRefusedException(ImagingReasons.UnevenSlices, string.Create(CultureInfo.InvariantCulture,
+                $"Gaps from {ordered[0]:0.###} to {ordered[^1]:0.###} mm; a slice lies {worst:0.###} mm off the even line, {options.PositionTolerance * median:0.###} are allowed."));
+        var text = string.Create(CultureInfo.InvariantCulture, $"Between slices {wide + 1} and {wide + 2} the gap is {gaps[wide]:0.###} mm in a stack of {median:0.###} mm");
+        var missing = gaps.Sum(gap => Math.Round(gap / median) - 1);
+        if (!options.InterpolateMissingSlice || missing != 1 || sorted.Count < FewestAroundGap || Worst(sorted, wide + 1) > options.PositionTolerance * median)
+            throw new SeriesRefusedException(ImagingReasons.MissingSlice, $"{text}.");
+        warnings.Add(new ImagingWarning(ImagingReasons.SliceInterpolated, $"{text}; the slice between was interpolated."));
+        return wide + 1;
+    }
+
+    // Largest distance from the line through the outer slices, mm.
+    private static double Worst(List<ImagePlane> sorted, int? gap)
+    {
+        var origin = sorted[0].Position;
+        var step = (sorted[^1].Position - origin) / (sorted.Count - (gap is null ? 1 : 0));
+        var worst = 0.0;
+        for (var i = 0; i < sorted.Count; i++) worst = Math.Max(worst, (sorted[i].Position - origin - step * (gap is { } at && i >= at ? i + 1 : i)).Length);
+        return worst;
     }
 
     private static void NoteShear(List<ImagePlane> sorted, Vector3d row, Vector3d column, Vector3d step, List<ImagingWarning> warnings)

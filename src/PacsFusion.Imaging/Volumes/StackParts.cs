@@ -11,32 +11,63 @@ internal static class StackParts
     // Fewer parallel slices of another size are no stack that was put into the series but damage to this one.
     private const int OwnStack = 3;
 
-    /// <summary>The planes of the largest part; the rest goes into the warnings.</summary>
+    // An original stack of less than this share of the largest part is an addition to it, not the series.
+    private const double OriginalShare = 0.25;
+
+    // Of pictures made from one acquisition, the one that looks like the others: magnitude, in phase, water.
+    private static readonly string[] s_preferredKinds = ["M", "IP", "IN_PHASE", "W", "WATER"];
+
+    private static readonly HashSet<string> s_kindsOfOneAcquisition =
+    [
+        "M", "P", "R", "I", "PHASE MAP", "PHASE", "IP", "IN_PHASE", "OP", "OUT_PHASE", "OPP_PHASE", "W", "WATER", "F", "FAT",
+    ];
+
+    /// <summary>The planes of the part that makes the volume; what was left out goes into the warnings.</summary>
     public static List<ImagePlane> Largest(IReadOnlyList<ImagePlane> planes, SeriesReaderOptions options, List<ImagingWarning> warnings)
     {
         var parts = new List<List<ImagePlane>>();
         foreach (var plane in planes)
         {
             var part = parts.Find(candidate => Fits(candidate[0], plane, options));
-            if (part is null) parts.Add([plane]);
-            else part.Add(plane);
+            if (part is not null) part.Add(plane);
+            else if (parts.Count < 1000) parts.Add([plane]);
+            else throw new SeriesRefusedException(ImagingReasons.AmbiguousParts, "More than 1000 orientations, sizes or kinds.");
         }
         if (parts.Count == 1) return parts[0];
-        var largest = parts.MaxBy(part => part.Count)!;
-        if (parts.Count(part => part.Count == largest.Count) > 1)
-            throw new SeriesRefusedException(ImagingReasons.AmbiguousParts,
-                $"{parts.Count} parts of {string.Join(", ", parts.Select(part => part.Count.ToString(CultureInfo.InvariantCulture)))} slices.");
+        var taken = Choose(parts, options);
         foreach (var part in parts)
-            if (part != largest && part[0].Kind == largest[0].Kind && Parallel(part[0], largest[0], options)
-                && (part.Count < OwnStack || !LiesWithin(part, largest)))
-                throw new SeriesRefusedException(SameSize(part[0], largest[0]) ? ImagingReasons.MixedSpacing : ImagingReasons.MixedMatrix,
-                    $"{part.Count} of {planes.Count} parallel slices differ in size or pixel spacing from the rest.");
+            if (part != taken) CheckLeftOut(part, taken, planes.Count, options);
         warnings.Add(new ImagingWarning(ImagingReasons.PartsLeftOut,
-            $"{planes.Count - largest.Count} of {planes.Count} slices of another orientation, size or kind were left out."));
-        return largest;
+            $"Taken: {Describe(taken)}. Left out: {string.Join("; ", parts.Where(part => part != taken).Take(8).Select(Describe))}{(parts.Count > 9 ? "; and more" : "")}."));
+        return taken;
+    }
+
+    private static List<ImagePlane> Choose(List<List<ImagePlane>> parts, SeriesReaderOptions options)
+    {
+        var most = parts.Max(part => part.Count);
+        var originals = parts.FindAll(part => part.Count >= Math.Max(options.MinimumSlices, OriginalShare * most) && 2 * part.Count(plane => plane.IsOriginal) > part.Count);
+        var candidates = originals.Count > 0 ? originals : parts;
+        var count = candidates.Max(part => part.Count);
+        var largest = candidates.FindAll(part => part.Count == count);
+        if (largest.Count == 1) return largest[0];
+        if (largest.TrueForAll(part => s_kindsOfOneAcquisition.Contains(ImageKind(part)) && SameGrid(part[0], largest[0][0], options)))
+            foreach (var kind in s_preferredKinds)
+                if (largest.Find(part => ImageKind(part) == kind) is { } preferred) return preferred;
+        throw new SeriesRefusedException(ImagingReasons.AmbiguousParts, $"{string.Join("; ", parts.Take(8).Select(Describe))}.");
     }
 
     // A second stack over the same stretch may be left out; one that goes on where the first ends is the rest of the patient.
+    private static void CheckLeftOut(List<ImagePlane> part, List<ImagePlane> taken, int planes, SeriesReaderOptions options)
+    {
+        if (!Parallel(part[0], taken[0], options)) return;
+        var within = LiesWithin(part, taken);
+        if (part[0].Kind == taken[0].Kind && (part.Count < OwnStack || !within))
+            throw new SeriesRefusedException(SameSize(part[0], taken[0]) ? ImagingReasons.MixedSpacing : ImagingReasons.MixedMatrix,
+                $"{part.Count} of {planes} parallel slices differ in size or pixel spacing from the rest.");
+        if (part[0].Kind != taken[0].Kind && !within && SameGrid(part[0], taken[0], options))
+            throw new SeriesRefusedException(ImagingReasons.AmbiguousParts, $"{part.Count} slices of another kind go on where the stack ends: {Describe(part)}.");
+    }
+
     private static bool LiesWithin(List<ImagePlane> part, List<ImagePlane> largest)
     {
         var normal = Vector3d.Cross(largest[0].RowDirection, largest[0].ColumnDirection);
@@ -46,8 +77,28 @@ internal static class StackParts
         double Along(ImagePlane plane) => Vector3d.Dot(plane.Position, normal);
     }
 
-    private static bool Fits(ImagePlane a, ImagePlane b, SeriesReaderOptions options) =>
-        a.Kind == b.Kind && SameSize(a, b) && SameSpacing(a, b) && Parallel(a, b, options);
+    private static string Describe(List<ImagePlane> part)
+    {
+        var plane = part[0];
+        var kind = ImageKind(part);
+        // Only what is a plain code is repeated.
+        var type = kind.Length is > 0 and <= 16 && kind.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter is ' ' or '_') ? $" {kind}" : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{part.Count} {Orientation(plane)} {(plane.IsOriginal ? "ORIGINAL" : "DERIVED")}{type} slices of {plane.Columns}x{plane.Rows} at {plane.ColumnSpacing:0.###}x{plane.RowSpacing:0.###} mm");
+    }
+
+    private static string Orientation(ImagePlane plane)
+    {
+        var normal = Vector3d.Cross(plane.RowDirection, plane.ColumnDirection);
+        double x = Math.Abs(normal.X), y = Math.Abs(normal.Y), z = Math.Abs(normal.Z);
+        return Math.Max(x, Math.Max(y, z)) < 0.8 ? "oblique" : z >= x && z >= y ? "axial" : y >= x ? "coronal" : "sagittal";
+    }
+
+    private static string ImageKind(List<ImagePlane> part) => part[0].Kind.Split('|')[0];
+
+    private static bool Fits(ImagePlane a, ImagePlane b, SeriesReaderOptions options) => a.Kind == b.Kind && SameGrid(a, b, options);
+
+    private static bool SameGrid(ImagePlane a, ImagePlane b, SeriesReaderOptions options) => SameSize(a, b) && SameSpacing(a, b) && Parallel(a, b, options);
 
     private static bool SameSize(ImagePlane a, ImagePlane b) => a.Columns == b.Columns && a.Rows == b.Rows;
 

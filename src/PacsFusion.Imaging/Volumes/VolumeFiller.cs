@@ -2,38 +2,53 @@ using PacsFusion.Dicom;
 
 namespace PacsFusion.Imaging;
 
-/// <summary>Decodes the planes of a stack into a volume: rescale slice by slice, unit, padding, maximum.</summary>
+/// <summary>Decodes the planes of a stack into a volume: rescale slice by slice, unit, padding, extremes.</summary>
 internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options, VolumePool? pool, List<ImagingWarning> warnings)
 {
     // No tissue and no air is below this; scanners fill the corners outside the round field of view with -2000 or -3024 after rescaling.
     private const float CtPaddingLimit = -2000;
 
     private readonly DicomDataset _header = stack.Planes[0].Instance.Header;
+    private readonly Lock _ratioGate = new();
+    private double? _measuredRatio;
 
     /// <summary>Reads the pixels; throws the refusal where they cannot be decoded.</summary>
     public SeriesVolume Fill(CancellationToken cancellationToken)
     {
-        CheckDecodable(stack.Planes[0].Instance);
+        // Before a buffer of the whole volume is taken.
+        Open(stack.Planes[0].Instance);
         var modality = _header.GetString(DicomTag.Modality) ?? "";
-        var suv = modality == "PT" ? SuvConversion.Of([.. stack.Planes.Select(plane => plane.Instance.Header).Distinct()], options.SuvLimits) : null;
+        var suv = modality == "PT" ? SuvConversion.Of([.. stack.Planes.Select(plane => plane.PetHeader)], options.SuvLimits, options.SuvKind) : null;
+        if (suv is not null) warnings.AddRange(suv.Warnings);
         var unit = UnitOf(modality, suv);
-        var factor = suv?.Factor ?? 1;
         var volume = new Volume(stack.Grid, unit, withCoverage: true, pool);
         try
         {
-            var slices = new SliceFacts[stack.Planes.Count];
-            var byInstance = stack.Planes.Select((plane, slice) => (plane, slice)).GroupBy(entry => entry.plane.Instance).ToList();
-            ReadAll(byInstance, volume, unit, factor, slices, cancellationToken);
+            var slices = new SliceFacts[stack.Grid.Slices];
+            ReadAll(volume, suv, slices, cancellationToken);
+            if (stack.Gap is { } gap) slices[gap] = MissingSlice.Fill(volume, gap);
+            var extremes = Extremes(slices);
+            if (unit == VoxelUnit.Arbitrary && modality is "MR" or "US" && SeriesFactsReader.IsShownInverted(_header))
+                extremes = TurnOver(volume, extremes);
             if (slices.All(slice => slice.Covered == stack.Grid.SliceLength)) volume.DropCoverage();
-            var (max, maxAt) = Maximum(slices);
-            return new SeriesVolume(volume, [.. stack.Planes.Select(Source)], warnings)
+            var facts = SeriesFactsReader.Of(stack);
+            return new SeriesVolume(volume, Sources(), warnings)
             {
                 SeriesInstanceUid = _header.GetString(DicomTag.SeriesInstanceUID) ?? "",
                 StudyInstanceUid = _header.GetString(DicomTag.StudyInstanceUID) ?? "",
                 Modality = modality,
                 Suv = suv,
-                Max = max,
-                MaxAt = maxAt,
+                Max = extremes.Max,
+                MaxAt = At(extremes.MaxIndex),
+                SubVolumes = stack.Moments,
+                SubVolume = stack.Moment,
+                Facts = facts with
+                {
+                    LossyRatio = facts.IsLossy ? facts.LossyRatio ?? _measuredRatio : null,
+                    Min = extremes.Min,
+                    Max = extremes.Max,
+                    CoveredShare = (double)slices.Sum(slice => (long)slice.Covered) / stack.Grid.VoxelCount,
+                },
             };
         }
         catch
@@ -43,11 +58,11 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
         }
     }
 
-    private readonly record struct SliceFacts(int Covered, float Max, int MaxIndex);
+    private readonly record struct Range(double Min, long MinIndex, double Max, long MaxIndex);
 
-    private void ReadAll(List<IGrouping<SeriesInstance, (ImagePlane Plane, int Slice)>> byInstance, Volume volume, VoxelUnit unit, double factor,
-        SliceFacts[] facts, CancellationToken cancellationToken)
+    private void ReadAll(Volume volume, SuvResult? suv, SliceFacts[] facts, CancellationToken cancellationToken)
     {
+        var byInstance = stack.Planes.Select((plane, index) => (Plane: plane, Index: index)).GroupBy(entry => entry.Plane.Instance).ToList();
         var parallelism = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellationToken };
         try
         {
@@ -55,10 +70,11 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
             {
                 var pixels = Open(group.Key);
                 var padding = PixelPadding.Of(group.Key.Header, pixels.IsSigned, pixels.BitsAllocated);
-                foreach (var (plane, slice) in group)
+                foreach (var (plane, index) in group)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    facts[slice] = ReadSlice(pixels, plane, padding, volume.Slice(slice), volume.CoverageSlice(slice), unit, factor);
+                    var slice = stack.SliceOf(index);
+                    facts[slice] = ReadSlice(pixels, plane, padding, volume, slice, suv?.SliceFactors?[index] ?? suv?.Factor ?? 1);
                 }
             });
         }
@@ -68,8 +84,11 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
         }
     }
 
-    private static SliceFacts ReadSlice(DicomPixelData pixels, ImagePlane plane, PixelPadding padding, Span<float> values, Span<byte> coverage, VoxelUnit unit, double factor)
+    private static SliceFacts ReadSlice(DicomPixelData pixels, ImagePlane plane, PixelPadding padding, Volume volume, int slice, double factor)
     {
+        Span<float> values = volume.Slice(slice);
+        Span<byte> coverage = volume.CoverageSlice(slice);
+        if (plane.Frame >= pixels.NumberOfFrames) throw PlaneReader.Refused(plane.Instance, ImagingReasons.BadPixels, "fewer frames than the header says");
         try
         {
             pixels.ReadStoredValues(plane.Frame, values);
@@ -79,10 +98,9 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
             throw Refused(plane.Instance, exception);
         }
         float slope = (float)(plane.Slope * factor), intercept = (float)(plane.Intercept * factor);
-        var floor = unit == VoxelUnit.HounsfieldUnits ? CtPaddingLimit : float.NegativeInfinity;
-        var fill = Resampler.FillOf(unit);
-        int covered = 0, maxIndex = -1;
-        var max = float.NegativeInfinity;
+        var floor = volume.Unit == VoxelUnit.HounsfieldUnits ? CtPaddingLimit : float.NegativeInfinity;
+        var fill = Resampler.FillOf(volume.Unit);
+        var facts = SliceFacts.Empty;
         for (var i = 0; i < values.Length; i++)
         {
             var value = values[i] * slope + intercept;
@@ -94,24 +112,25 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
             }
             values[i] = value;
             coverage[i] = 1;
-            covered++;
-            if (value > max) (max, maxIndex) = (value, i);
+            facts.Covered++;
+            if (value > facts.Max) (facts.Max, facts.MaxIndex) = (value, i);
+            if (value < facts.Min) (facts.Min, facts.MinIndex) = (value, i);
         }
-        return new SliceFacts(covered, max, maxIndex);
+        return facts;
     }
-
-    // Before a buffer of the whole volume is taken.
-    private void CheckDecodable(SeriesInstance instance) => Open(instance);
 
     private DicomPixelData Open(SeriesInstance instance)
     {
         try
         {
-            var pixels = DicomPixelData.Open(instance.Open().Dataset, instance.Syntax);
+            var dataset = instance.Open().Dataset;
+            var pixels = DicomPixelData.Open(dataset, instance.Syntax);
             if (!pixels.CanDecode)
                 throw PlaneReader.Refused(instance, ImagingReasons.UndecodableSyntax, $"transfer syntax {instance.Syntax.Name} ({instance.Syntax.Uid})");
             if (pixels.Columns != stack.Grid.Columns || pixels.Rows != stack.Grid.Rows)
                 throw PlaneReader.Refused(instance, ImagingReasons.BadPixels, "the pixel data have another size than the header");
+            if (instance.Syntax.IsLossy == true && SeriesFactsReader.MeasuredRatio(dataset, pixels) is { } ratio)
+                lock (_ratioGate) _measuredRatio = Math.Max(_measuredRatio ?? 0, ratio);
             return pixels;
         }
         catch (DicomPixelException exception)
@@ -127,25 +146,50 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
     private VoxelUnit UnitOf(string modality, SuvResult? suv)
     {
         if (modality == "PT")
-            return suv?.Factor is not null ? VoxelUnit.SuvBodyWeight
-                : _header.GetString(DicomTag.Units) == "BQML" ? VoxelUnit.BecquerelPerMillilitre
+            return suv?.Factor is not null ? suv.Kind.Unit()
+                : stack.Planes[0].PetHeader.GetString(DicomTag.Units) == "BQML" ? VoxelUnit.BecquerelPerMillilitre
                 : VoxelUnit.NotQuantitative;
         if (modality != "CT") return VoxelUnit.Arbitrary;
-        if (_header.GetString(DicomTag.RescaleType) is null or "HU") return VoxelUnit.HounsfieldUnits;
+        if (stack.Planes.All(plane => plane.RescaleType is null or "HU" or "HU_MOD")) return VoxelUnit.HounsfieldUnits;
         warnings.Add(new ImagingWarning(ImagingReasons.NotHounsfield, "Rescale Type is not HU."));
         return VoxelUnit.Arbitrary;
     }
 
-    private (double Max, Vector3d At) Maximum(SliceFacts[] slices)
+    private Range Extremes(SliceFacts[] slices)
     {
-        var best = -1;
+        int highest = -1, lowest = -1;
         for (var slice = 0; slice < slices.Length; slice++)
-            if (slices[slice].MaxIndex >= 0 && (best < 0 || slices[slice].Max > slices[best].Max)) best = slice;
-        if (best < 0) throw new SeriesRefusedException(ImagingReasons.BadPixels, "Every voxel of the series is padding.");
-        var at = slices[best].MaxIndex;
-        return (slices[best].Max, stack.Grid.ToPatient(at % stack.Grid.Columns, at / stack.Grid.Columns, best));
+        {
+            if (slices[slice].Covered == 0) continue;
+            if (highest < 0 || slices[slice].Max > slices[highest].Max) highest = slice;
+            if (lowest < 0 || slices[slice].Min < slices[lowest].Min) lowest = slice;
+        }
+        if (highest < 0) throw new SeriesRefusedException(ImagingReasons.BadPixels, "Every voxel of the series is padding.");
+        long length = stack.Grid.SliceLength;
+        return new Range(slices[lowest].Min, lowest * length + slices[lowest].MinIndex, slices[highest].Max, highest * length + slices[highest].MaxIndex);
     }
 
-    private static SourceSlice Source(ImagePlane plane) => new(plane.Instance.SopInstanceUid, plane.Instance.SopClassUid,
-        plane.IsFrame ? plane.Frame + 1 : null, plane.Instance.Header, plane.Position);
+    // Signal is what is shown bright: where low values are, the scale is turned over within its own range.
+    private Range TurnOver(Volume volume, Range range)
+    {
+        var values = volume.Voxels.Span;
+        var coverage = volume.Coverage!.Value.Span;
+        var sum = (float)(range.Min + range.Max);
+        for (var i = 0; i < values.Length; i++)
+            if (coverage[i] != 0) values[i] = sum - values[i];
+        warnings.Add(new ImagingWarning(ImagingReasons.InvertedDisplay, "Photometric Interpretation is MONOCHROME1 or Presentation LUT Shape INVERSE."));
+        return new Range(values[(int)range.MaxIndex], range.MaxIndex, values[(int)range.MinIndex], range.MinIndex);
+    }
+
+    private Vector3d At(long index) =>
+        stack.Grid.ToPatient(index % stack.Grid.Columns, index / stack.Grid.Columns % stack.Grid.Rows, (double)(index / stack.Grid.SliceLength));
+
+    private List<SourceSlice> Sources()
+    {
+        var sources = stack.Planes.Select(plane => new SourceSlice(plane.Instance.SopInstanceUid, plane.Instance.SopClassUid,
+            plane.IsFrame ? plane.Frame + 1 : null, plane.Instance.Header, plane.Position)).ToList();
+        if (stack.Gap is { } gap)
+            sources.Insert(gap, sources[gap - 1] with { ImagePositionPatient = stack.Grid.ToPatient(0, 0, gap), IsInterpolated = true });
+        return sources;
+    }
 }

@@ -17,4 +17,13 @@ public enum VoxelUnit
 
     /// <summary>PET values that are no quantity (counts, proportional counts, other units).</summary>
     NotQuantitative,
+
+    /// <summary>Standardised uptake value by lean body mass, g/ml; <see cref="SuvResult.Kind"/> names the formula.</summary>
+    SuvLeanBodyMass,
+
+    /// <summary>Standardised uptake value by body surface area, cm2/ml.</summary>
+    SuvBodySurfaceArea,
+
+    /// <summary>Standardised uptake value by ideal body weight, g/ml.</summary>
+    SuvIdealBodyWeight,
 }

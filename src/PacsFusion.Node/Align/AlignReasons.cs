@@ -41,6 +41,9 @@ internal static class AlignReasons
     {
         VoxelUnit.HounsfieldUnits => "HU",
         VoxelUnit.SuvBodyWeight => "SUVbw",
+        VoxelUnit.SuvLeanBodyMass => "SUVlbm",
+        VoxelUnit.SuvBodySurfaceArea => "SUVbsa",
+        VoxelUnit.SuvIdealBodyWeight => "SUVibw",
         VoxelUnit.BecquerelPerMillilitre => "BQML",
         VoxelUnit.NotQuantitative => "not-quantitative",
         _ => "stored",

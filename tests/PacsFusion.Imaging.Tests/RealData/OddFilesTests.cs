@@ -22,9 +22,25 @@ public sealed class OddFilesTests
 
     [Theory]
     [InlineData("emri_small.dcm", ImagingReasons.BadFunctionalGroups)]
-    [InlineData("enhanced_mr_time_series.dcm", ImagingReasons.DuplicatePositions)]
+    [InlineData("examples_ybr_color.dcm", ImagingReasons.NoGeometry)]
+    [InlineData("enhanced_ct_fragments_no_bot.dcm", ImagingReasons.TooFewSlices)]
+    [InlineData("SC_rgb_2frame.dcm", ImagingReasons.SopClassUnsupported)]
     [InlineData("liver.dcm", ImagingReasons.NotAnImage)]
     [InlineData("rtdose.dcm", ImagingReasons.NotAnImage)]
     public void Multi_frame_objects_without_one_place_for_each_frame_are_refused(string file, string code) =>
         Assert.Equal(code, new SeriesReader().Read([SharedData.Require("data", "odd", "multiframe", file)]).Refusal?.Code);
+
+    [Fact]
+    public void A_time_series_in_one_enhanced_object_is_as_many_volumes_as_time_points()
+    {
+        var file = SharedData.Require("data", "odd", "multiframe", "enhanced_mr_time_series.dcm");
+        using var first = new SeriesReader().Read([file]).Value;
+        using var third = new SeriesReader(new() { SubVolume = 3 }).Read([file]).Value;
+
+        Assert.Equal((64, 64, 8), (first.Volume.Columns, first.Volume.Rows, first.Volume.Slices));
+        Assert.Equal(4, first.SubVolumes.Count);
+        Assert.Equal([1, 5, 9, 13, 17, 21, 25, 29], first.Slices.Select(slice => slice.FrameNumber ?? 0));
+        Assert.Equal([3, 7, 11, 15, 19, 23, 27, 31], third.Slices.Select(slice => slice.FrameNumber ?? 0));
+        AcrinTests.Near(new(0, 0, 3.3125), first.Volume.VoxelToPatient.ColumnZ, 1e-6);
+    }
 }

@@ -1,3 +1,4 @@
+using PacsFusion.Dicom;
 using PacsFusion.Tests;
 
 namespace PacsFusion.Imaging.Tests;
@@ -52,7 +53,6 @@ public sealed class OddGeometryTests
     [InlineData("three_planes", ImagingReasons.LocalizerOnly)]
     [InlineData("two_slice", ImagingReasons.TooFewSlices)]
     [InlineData("one_slice", ImagingReasons.TooFewSlices)]
-    [InlineData("duplicate_positions", ImagingReasons.DuplicatePositions)]
     [InlineData("mixed_spacing", ImagingReasons.MixedSpacing)]
     [InlineData("mixed_matrix", ImagingReasons.MixedMatrix)]
     [InlineData("mixed_frame", ImagingReasons.MixedFrame)]
@@ -87,6 +87,20 @@ public sealed class OddGeometryTests
 
         Assert.Equal(6, volume.Volume.Slices);
         Assert.Contains(volume.Warnings, warning => warning.Code == ImagingReasons.ConflictingInstances);
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(2, 2)]
+    public void Two_time_points_at_each_position_are_two_volumes_of_which_one_is_taken(int? asked, int taken)
+    {
+        using var volume = new SeriesReader(new() { SubVolume = asked }).Read(UnpackedSets.Files(Set, "synthetic", "duplicate_positions")).Value;
+
+        Assert.Equal(6, volume.Volume.Slices);
+        Assert.Equal(["temporal position 1", "temporal position 2"], volume.SubVolumes);
+        Assert.Equal(taken, volume.SubVolume);
+        Assert.All(volume.Slices, slice => Assert.Equal(taken, slice.Header.GetInt(DicomTag.TemporalPositionIdentifier)));
+        Assert.Contains(volume.Warnings, warning => warning.Code == ImagingReasons.SeveralVolumes);
     }
 
     [Fact]

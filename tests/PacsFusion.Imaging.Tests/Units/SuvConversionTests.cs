@@ -86,9 +86,19 @@ public sealed class SuvConversionTests
     }
 
     [Fact]
-    public void Suv_by_lean_body_mass_is_not_taken_for_body_weight() =>
-        Assert.Equal(ImagingReasons.SuvType,
-            SuvConversion.Of([PetHeaders.Complete().Set(DicomTag.Units, "GML").Set(DicomTag.SUVType, "LBM")]).ReasonCode);
+    public void Suv_by_lean_body_mass_becomes_suv_by_weight_only_where_height_and_sex_are_known()
+    {
+        var slice = PetHeaders.Complete().Set(DicomTag.Units, "GML").Set(DicomTag.SUVType, "LBM");
+
+        Assert.Equal(ImagingReasons.SuvHeight, SuvConversion.Of([slice]).ReasonCode);
+        slice.Set(DicomTag.PatientSize, "1.8");
+        Assert.Equal(ImagingReasons.SuvSex, SuvConversion.Of([slice]).ReasonCode);
+        slice.Set(DicomTag.PatientSex, "M");
+        // James: 1.10 * 70 - 120 * (70 / 180)^2 = 58.8519 kg.
+        Assert.Equal(70 / 58.85185, SuvConversion.Of([slice]).Factor!.Value, 1e-5);
+        Assert.Equal(1, SuvConversion.Of([slice], kind: SuvKind.LeanBodyMassJames).Factor);
+        Assert.Equal(ImagingReasons.SuvType, SuvConversion.Of([slice.Set(DicomTag.SUVType, "XYZ")]).ReasonCode);
+    }
 
     [Fact]
     public void Slices_that_disagree_in_dose_give_no_suv()

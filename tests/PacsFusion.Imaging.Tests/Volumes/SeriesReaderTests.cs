@@ -121,14 +121,6 @@ public sealed class SeriesReaderTests
         Assert.Equal([5, 4, 3, 2, 1], volume.Slices.Select(slice => slice.FrameNumber ?? 0));
     }
 
-    [Fact]
-    public void Enhanced_pet_is_refused_until_its_units_are_read_too()
-    {
-        var pet = SeriesBuilder.EnhancedCt().Set(DicomTag.SOPClassUID, DicomUid.EnhancedPETImageStorage).Set(DicomTag.Modality, "PT");
-
-        Assert.Equal(ImagingReasons.SopClassUnsupported, SeriesBuilder.Read([pet]).Refusal?.Code);
-    }
-
     public static TheoryData<string, Action<List<DicomDataset>>> Broken => new()
     {
         { ImagingReasons.NoInstances, slices => slices.Clear() },
