@@ -2,7 +2,7 @@ namespace PacsFusion.Imaging.Tests;
 
 public sealed class ResamplerTests
 {
-    private static readonly Affine Tilt = Affine.Rigid(0.10, -0.07, 0.21, new(0, 20, 60), new(2, -3, 4));
+    private static readonly Affine Tilt = Sampling.Tilt;
 
     [Fact]
     public void A_linear_field_comes_out_at_the_patient_point_of_every_fixed_voxel()
@@ -12,7 +12,7 @@ public sealed class ResamplerTests
 
         using var result = new Resampler().Resample(moving, target, Affine.Identity);
 
-        Assert.Null(Where(result, (p, value) => Math.Abs(value - Volumes.Linear(p)) > 1e-2));
+        Assert.Null(Sampling.Where(result, (p, value) => Math.Abs(value - Volumes.Linear(p)) > 1e-2));
         Assert.Null(result.Coverage);
     }
 
@@ -24,7 +24,7 @@ public sealed class ResamplerTests
 
         using var result = new Resampler().Resample(moving, target, Tilt);
 
-        Assert.Null(Where(result, (p, value) => Math.Abs(value - Volumes.Linear(Tilt.Transform(p))) > 1e-2));
+        Assert.Null(Sampling.Where(result, (p, value) => Math.Abs(value - Volumes.Linear(Tilt.Transform(p))) > 1e-2));
         Assert.Null(result.Coverage);
     }
 
@@ -76,25 +76,6 @@ public sealed class ResamplerTests
         Assert.Equal(0, result[37, 0, 0]);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Any_number_of_threads_and_the_scalar_twin_give_the_same_bits(bool tilted)
-    {
-        using var moving = Volumes.Noise(Volumes.Grid(37, 29, 17), seed: 6);
-        var target = Volumes.Grid(61, 45, 23, spacing: new(0.95, 1.31, 2.1), origin: new(-14, 3, 27));
-        var map = tilted ? Tilt : Affine.Identity;
-
-        using var one = new Resampler(new() { Threads = 1 }).Resample(moving, target, map);
-        using var seven = new Resampler(new() { Threads = 7 }).Resample(moving, target, map);
-        using var scalar = new Resampler(new() { UseVectors = false }).Resample(moving, target, map);
-
-        Assert.Equal(one.Voxels.ToArray(), seven.Voxels.ToArray());
-        Assert.Equal(one.Voxels.ToArray(), scalar.Voxels.ToArray());
-        Assert.Equal(one.Coverage!.Value.ToArray(), seven.Coverage!.Value.ToArray());
-        Assert.Equal(one.Coverage!.Value.ToArray(), scalar.Coverage!.Value.ToArray());
-    }
-
     [Fact]
     public void The_separable_path_agrees_with_the_general_one()
     {
@@ -117,7 +98,7 @@ public sealed class ResamplerTests
 
         using var result = new Resampler().Resample(moving, Volumes.Grid(20, 20, 15, origin: new(-8, 9, 32)), Affine.Identity);
 
-        Assert.Null(Where(result, (p, value) => Math.Abs(value - Volumes.Linear(p)) > 1e-2));
+        Assert.Null(Sampling.Where(result, (p, value) => Math.Abs(value - Volumes.Linear(p)) > 1e-2));
     }
 
     [Fact]
@@ -143,25 +124,6 @@ public sealed class ResamplerTests
     }
 
     [Fact]
-    public void Sampling_down_averages_instead_of_picking_voxels()
-    {
-        // Stripes of one voxel: picking gives 0 or 100, the mean is 50.
-        var fine = Volumes.Grid(64, 64, 16, spacing: new(1, 1, 2), origin: Vector3d.Zero);
-        using var stripes = Volumes.Of(fine, p => (int)Math.Round(p.X) % 2 * 100);
-        using var field = Volumes.Of(fine, Volumes.Linear);
-        var coarse = Volumes.Grid(14, 13, 15, spacing: new(4, 4, 2), origin: new(3, 4, 1));
-
-        using var averaged = new Resampler().Resample(stripes, coarse, Affine.Identity);
-        using var linear = new Resampler().Resample(field, coarse, Affine.Identity);
-
-        // The filter is truncated at the borders, where a linear field bends.
-        Assert.Null(Where(averaged, (p, value) => Math.Abs(value - 50) > 0.1));
-        Assert.Null(Where(linear, (p, value) => IsInner(p) && Math.Abs(value - Volumes.Linear(p)) > 1e-2));
-
-        static bool IsInner(Vector3d p) => p.X is > 6 and < 57 && p.Y is > 6 and < 57;
-    }
-
-    [Fact]
     public void A_single_slice_is_sampled_within_half_its_step()
     {
         using var moving = Volumes.Of(Volumes.Grid(8, 8, 1), p => p.X);
@@ -173,25 +135,6 @@ public sealed class ResamplerTests
         Assert.True(result.IsCovered(2, 2, 1));
         Assert.False(result.IsCovered(2, 2, 2));
         Assert.Equal(result.Voxels.ToArray(), general.Voxels.ToArray());
-    }
-
-    [Fact]
-    public void Volumes_far_apart_leave_nothing_covered()
-    {
-        using var moving = Volumes.Noise(Volumes.Grid(8, 8, 8), seed: 8);
-
-        using var result = new Resampler().Resample(moving, Volumes.Grid(9, 9, 9), Affine.Translation(new(1e12, 0, 0)));
-
-        Assert.DoesNotContain((byte)1, result.Coverage!.Value.ToArray());
-    }
-
-    [Fact]
-    public void A_cancelled_resampling_stops()
-    {
-        using var moving = Volumes.Noise(Volumes.Grid(8, 8, 8), seed: 9);
-
-        Assert.ThrowsAny<OperationCanceledException>(() =>
-            new Resampler().Resample(moving, Volumes.Grid(9, 9, 9), Affine.Identity, new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -207,14 +150,5 @@ public sealed class ResamplerTests
 
         Assert.Equal(20 * 20 * 20 * 5, retained);
         Assert.Equal(retained, pool.RetainedBytes);
-    }
-
-    private static string? Where(Volume volume, Func<Vector3d, float, bool> isWrong)
-    {
-        for (var k = 0; k < volume.Slices; k++)
-            for (var j = 0; j < volume.Rows; j++)
-                for (var i = 0; i < volume.Columns; i++)
-                    if (isWrong(volume.Grid.ToPatient(i, j, k), volume[i, j, k])) return $"({i}, {j}, {k}) is {volume[i, j, k]}";
-        return null;
     }
 }
