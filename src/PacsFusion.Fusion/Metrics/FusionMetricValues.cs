@@ -1,8 +1,11 @@
+using System.Collections.ObjectModel;
+
 namespace PacsFusion.Fusion;
 
 /// <summary>
 /// The figures that describe one fused luminance image F against its sources A and B, or their means over several.
 /// Definitions and what games each of them stand in docs/models.md; all are computed on grey levels 0..255.
+/// A figure that the image is too small for is NaN, and <see cref="Undefined"/> says why.
 /// </summary>
 public sealed record FusionMetricValues
 {
@@ -33,7 +36,13 @@ public sealed record FusionMetricValues
     /// <summary>Peak signal to noise ratio with the peak max(F), dB; 100 where F equals both sources.</summary>
     public required double PSNR { get; init; }
 
-    /// <summary>Pixel-domain visual information fidelity, VIF(A,F) + VIF(B,F).</summary>
+    /// <summary>Peak signal to noise ratio with the peak 255, dB; 100 where F equals both sources.</summary>
+    public required double PSNR255 { get; init; }
+
+    /// <summary>
+    /// Pixel-domain visual information fidelity, VIF(A,F) + VIF(B,F). Of its four scales an image below 41 pixels a side
+    /// has those that fit.
+    /// </summary>
     public required double VIF { get; init; }
 
     /// <summary>Edge transfer of Xydeas and Petrovic (0..1).</summary>
@@ -60,6 +69,9 @@ public sealed record FusionMetricValues
     /// <summary>Greatest F where both sources are 0 (0 is right).</summary>
     public required double BG { get; init; }
 
+    /// <summary>Why a figure is NaN, by its key; empty where all are numbers.</summary>
+    public IReadOnlyDictionary<string, string> Undefined { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>Key and value of every metric, in the order and with the keys that reports and <c>--json</c> use.</summary>
     public IEnumerable<KeyValuePair<string, double>> Enumerate()
     {
@@ -72,6 +84,7 @@ public sealed record FusionMetricValues
         yield return new("SCD", SCD);
         yield return new("CC", CC);
         yield return new("PSNR", PSNR);
+        yield return new("PSNR255", PSNR255);
         yield return new("VIF", VIF);
         yield return new("Qabf", Qabf);
         yield return new("SSIM_sum", SSIMSum);
@@ -83,7 +96,7 @@ public sealed record FusionMetricValues
         yield return new("BG", BG);
     }
 
-    /// <summary>The mean of each figure.</summary>
+    /// <summary>The mean of each figure over the images that have it; NaN, with the first reason, where none has.</summary>
     /// <exception cref="ArgumentException">There is nothing to average.</exception>
     public static FusionMetricValues MeanOf(IReadOnlyCollection<FusionMetricValues> values)
     {
@@ -91,24 +104,35 @@ public sealed record FusionMetricValues
         if (values.Count == 0) throw new ArgumentException("There is nothing to average.", nameof(values));
         return new FusionMetricValues
         {
-            EN = values.Average(v => v.EN),
-            SD = values.Average(v => v.SD),
-            SF = values.Average(v => v.SF),
-            AG = values.Average(v => v.AG),
-            MI = values.Average(v => v.MI),
-            NCIE = values.Average(v => v.NCIE),
-            SCD = values.Average(v => v.SCD),
-            CC = values.Average(v => v.CC),
-            PSNR = values.Average(v => v.PSNR),
-            VIF = values.Average(v => v.VIF),
-            Qabf = values.Average(v => v.Qabf),
-            SSIMSum = values.Average(v => v.SSIMSum),
-            SSIM = values.Average(v => v.SSIM),
-            SSIMMin = values.Average(v => v.SSIMMin),
-            CP = values.Average(v => v.CP),
-            CX = values.Average(v => v.CX),
-            OOR = values.Average(v => v.OOR),
-            BG = values.Average(v => v.BG),
+            EN = Mean(values, v => v.EN),
+            SD = Mean(values, v => v.SD),
+            SF = Mean(values, v => v.SF),
+            AG = Mean(values, v => v.AG),
+            MI = Mean(values, v => v.MI),
+            NCIE = Mean(values, v => v.NCIE),
+            SCD = Mean(values, v => v.SCD),
+            CC = Mean(values, v => v.CC),
+            PSNR = Mean(values, v => v.PSNR),
+            PSNR255 = Mean(values, v => v.PSNR255),
+            VIF = Mean(values, v => v.VIF),
+            Qabf = Mean(values, v => v.Qabf),
+            SSIMSum = Mean(values, v => v.SSIMSum),
+            SSIM = Mean(values, v => v.SSIM),
+            SSIMMin = Mean(values, v => v.SSIMMin),
+            CP = Mean(values, v => v.CP),
+            CX = Mean(values, v => v.CX),
+            OOR = Mean(values, v => v.OOR),
+            BG = Mean(values, v => v.BG),
+            Undefined = UndefinedInAll(values),
         };
+    }
+
+    private static double Mean(IReadOnlyCollection<FusionMetricValues> values, Func<FusionMetricValues, double> figure) =>
+        values.Select(figure).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average();
+
+    private static IReadOnlyDictionary<string, string> UndefinedInAll(IReadOnlyCollection<FusionMetricValues> values)
+    {
+        var first = values.First().Undefined;
+        return first.Count == 0 ? first : first.Where(entry => values.All(v => v.Undefined.ContainsKey(entry.Key))).ToDictionary();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using PacsFusion.Fusion.Internal;
 
 namespace PacsFusion.Fusion;
@@ -5,19 +6,20 @@ namespace PacsFusion.Fusion;
 /// <summary>Measures a fused luminance image against its two sources.</summary>
 public static class FusionMetrics
 {
-    /// <summary>The smallest side that the four scales of VIF leave anything of.</summary>
-    public const int SmallestSide = 41;
+    /// <summary>The smallest side at which every figure is a number.</summary>
+    public const int SmallestSide = VisualInformationFidelity.LargestKernel;
 
     /// <summary>
     /// Every metric of one image. All three images are row-major, 8 bit, <paramref name="columns"/> x <paramref name="rows"/>.
+    /// Below <see cref="SmallestSide"/> some are NaN and <see cref="FusionMetricValues.Undefined"/> says why.
     /// Pure and safe to call from several threads.
     /// </summary>
-    /// <exception cref="ArgumentException">A length does not match, or a side is below <see cref="SmallestSide"/>.</exception>
+    /// <exception cref="ArgumentException">A length does not match, or there is no pixel.</exception>
     public static FusionMetricValues Measure(
         ReadOnlySpan<byte> fused, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, int columns, int rows)
     {
-        if (columns < SmallestSide || rows < SmallestSide)
-            throw new ArgumentException($"Metrics need at least {SmallestSide} pixels a side.");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         var count = columns * rows;
         if (fused.Length != count || a.Length != count || b.Length != count)
             throw new ArgumentException("The three images differ in size.");
@@ -40,6 +42,7 @@ public static class FusionMetrics
             SCD = statistics.DifferenceCorrelation,
             CC = statistics.Correlation,
             PSNR = statistics.PeakSignalToNoise,
+            PSNR255 = statistics.PeakSignalToNoise255,
             OOR = statistics.OutOfRange,
             BG = statistics.Background,
             VIF = VisualInformationFidelity.Measure(f, pa, pb),
@@ -49,6 +52,23 @@ public static class FusionMetrics
             SSIMMin = structure.Worse,
             CP = contrast.Kept,
             CX = contrast.Excess,
+            Undefined = UndefinedAt(columns, rows),
         };
+    }
+
+    private static IReadOnlyDictionary<string, string> UndefinedAt(int columns, int rows)
+    {
+        if (Math.Min(columns, rows) >= SmallestSide) return ReadOnlyDictionary<string, string>.Empty;
+        var undefined = new Dictionary<string, string>(StringComparer.Ordinal);
+        Needs(VisualInformationFidelity.LargestKernel, "VIF");
+        Needs(StructuralSimilarity.Window, "SSIM_sum", "SSIM", "SSIM_min");
+        Needs(2, "SF", "AG");
+        return undefined;
+
+        void Needs(int side, params ReadOnlySpan<string> keys)
+        {
+            if (Math.Min(columns, rows) >= side) return;
+            foreach (var key in keys) undefined[key] = $"{key} needs {side} pixels a side; the image has {columns} x {rows}.";
+        }
     }
 }

@@ -10,7 +10,7 @@ public static class PixelModels
     private const string Version = "1";
 
     /// <summary>Names of all built-in models.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["average", "maximum", "laplacian-pyramid", "copy-fixed", "copy-moving"];
+    public static IReadOnlyList<string> Names { get; } = ["average", "maximum", "laplacian-pyramid", "wavelet", "guided-filter", "gradient-choice", "copy-fixed", "copy-moving"];
 
     /// <summary>Makes a built-in model; null when there is none of that name.</summary>
     public static IFusionModel? Create(string name) => name switch
@@ -18,15 +18,18 @@ public static class PixelModels
         "average" => new AverageModel(Describe(name, "arithmetic")),
         "maximum" => new MaximumModel(Describe(name, "arithmetic")),
         "laplacian-pyramid" => new LaplacianPyramidModel(Describe(name, "pyramid")),
+        "wavelet" => new WaveletModel(Describe(name, "wavelet")),
+        "guided-filter" => new GuidedFilterModel(Describe(name, "guided-filter")),
+        "gradient-choice" => new GradientChoiceModel(Describe(name, "weight-map", FusionLevel.Decision)),
         "copy-fixed" => new CopyModel(Describe(name, "arithmetic"), copiesA: true),
         "copy-moving" => new CopyModel(Describe(name, "arithmetic"), copiesA: false),
         _ => null,
     };
 
-    private static FusionModelInfo Describe(string name, string family)
+    private static FusionModelInfo Describe(string name, string family, FusionLevel level = FusionLevel.Pixel)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"pacsfusion built-in {name} {Version}"));
-        return new FusionModelInfo(name, Version, Convert.ToHexStringLower(hash), family, FusionLevel.Pixel, "managed")
+        return new FusionModelInfo(name, Version, Convert.ToHexStringLower(hash), family, level, "managed")
         {
             Attempts = [new ProviderAttempt("managed", true, "Plain arithmetic; no runtime is needed.")],
         };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using PacsFusion.Fusion;
 using PacsFusion.Imaging;
@@ -47,10 +46,7 @@ internal static class ModelsEvaluateVerb
                 }))),
                 ["refused"] = new JsonArray([.. refused.Select(entry => new JsonObject { ["name"] = entry.Name, ["code"] = entry.Refusal.Code, ["text"] = entry.Refusal.Text })]),
             });
-            foreach (var (kind, figures) in kinds)
-                foreach (var (name, values) in figures)
-                    context.Output.Say(string.Create(CultureInfo.InvariantCulture,
-                        $"{kind}  {name}  {values.Pairs} pairs  {values.Milliseconds:0.0} ms  {string.Join("  ", values.Mean.Enumerate().Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:0.###}")))}"));
+            context.Output.Say(EvaluationTable.Markdown(kinds, catalog.DefaultName).TrimEnd('\n'));
             return refused.Count == 0 ? ExitCode.Done : ExitCode.Refused;
         });
     }
@@ -82,7 +78,9 @@ internal static class ModelsEvaluateVerb
     private static JsonObject Figures(ModelFigures figures) => new()
     {
         ["mean"] = new JsonObject(figures.Mean.Enumerate().Select(metric => KeyValuePair.Create(metric.Key, (JsonNode?)(double.IsFinite(metric.Value) ? Math.Round(metric.Value, 6) : null)))),
+        ["undefined"] = new JsonObject(figures.Mean.Undefined.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value))),
         ["milliseconds"] = Math.Round(figures.Milliseconds, 3),
+        ["measuringMilliseconds"] = Math.Round(figures.MeasuringMilliseconds, 3),
         ["pairs"] = figures.Pairs,
     };
 }

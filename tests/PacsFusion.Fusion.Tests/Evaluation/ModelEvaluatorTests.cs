@@ -76,15 +76,40 @@ public sealed class ModelEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public void AFolderWithoutPairsAndPicturesThatCannotBeMeasuredAreNamed()
+    public void AFolderWithoutPairsAndPicturesThatDifferInSizeAreNamed()
     {
         using var model = PixelModels.Create("average")!;
         Assert.Throws<DirectoryNotFoundException>(() => Evaluate([model]));
         Pair("CT-MRI", "1", 1);
         PngWriter.Write(Path.Combine(_folder, "CT-MRI", "B", "1.png"), new PngImage(2, 2, 1, new byte[4]));
         Assert.Contains("1.png: the two pictures", Assert.Throws<InvalidDataException>(() => Evaluate([model])).Message, StringComparison.Ordinal);
-        PngWriter.Write(Path.Combine(_folder, "CT-MRI", "A", "1.png"), new PngImage(2, 2, 1, new byte[4]));
-        Assert.Contains("1.png: a picture of 2 x 2", Assert.Throws<InvalidDataException>(() => Evaluate([model])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APictureTooSmallForAFigureHasTheReasonInstead()
+    {
+        Pair("CT-MRI", "1", 1);
+        foreach (var side in new[] { "A", "B" }) PngWriter.Write(Path.Combine(_folder, "CT-MRI", side, "1.png"), new PngImage(9, 9, 1, new byte[81]));
+        using var model = PixelModels.Create("average")!;
+        var mean = Evaluate([model])["CT-MRI"]["average"].Mean;
+        Assert.True(double.IsNaN(mean.VIF));
+        Assert.Equal("VIF needs 17 pixels a side; the image has 9 x 9.", mean.Undefined["VIF"]);
+    }
+
+    [Fact]
+    public void TheTableHasARowForEachModelAndADashForWhatNoPairHas()
+    {
+        Pair("CT-MRI", "1", 1);
+        foreach (var side in new[] { "A", "B" }) PngWriter.Write(Path.Combine(_folder, "CT-MRI", side, "1.png"), new PngImage(9, 9, 1, new byte[81]));
+        using IFusionModel average = PixelModels.Create("average")!, maximum = PixelModels.Create("maximum")!;
+        var lines = EvaluationTable.Markdown(Evaluate([average, maximum]), "maximum").Split('\n');
+        Assert.Equal("**CT-MRI** (1 pairs)", lines[0]);
+        var head = lines[2].Split(" | ");
+        Assert.Equal(("| model", "EN", "ms |"), (head[0], head[1], head[^1]));
+        Assert.StartsWith("| average | 0.00 |", lines[4], StringComparison.Ordinal);
+        Assert.StartsWith("| **maximum** | 0.00 |", lines[5], StringComparison.Ordinal);
+        Assert.Equal("-", lines[5].Split(" | ")[Array.IndexOf(head, "VIF")]);
+        Assert.Equal(head.Length, lines[3].Split("---").Length - 1);
     }
 
     private IReadOnlyDictionary<string, IReadOnlyDictionary<string, ModelFigures>> Evaluate(IReadOnlyList<IFusionModel> models, EvaluationOptions? options = null) =>

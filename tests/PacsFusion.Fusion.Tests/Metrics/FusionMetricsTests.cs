@@ -46,9 +46,82 @@ public sealed class FusionMetricsTests
         Assert.All(first.Zip(second), p => Assert.Equal(p.First.Value, p.Second.Value, 9));
     }
 
+    [Theory]
+    [InlineData(17, 17, "")]
+    [InlineData(40, 25, "")]
+    [InlineData(16, 60, "VIF")]
+    [InlineData(6, 6, "SSIM SSIM_min SSIM_sum VIF")]
+    [InlineData(1, 9, "AG SF SSIM SSIM_min SSIM_sum VIF")]
+    [InlineData(1, 1, "AG SF SSIM SSIM_min SSIM_sum VIF")]
+    public void A_small_image_has_every_figure_or_the_reason_why_not(int columns, int rows, string undefined)
+    {
+        byte[] a = Images.Blobs(columns, rows, 1), b = Images.Blobs(columns, rows, 2);
+        var m = FusionMetrics.Measure(a, a, b, columns, rows);
+        Assert.Equal(undefined, string.Join(' ', m.Undefined.Keys.Order(StringComparer.Ordinal)));
+        Assert.All(m.Enumerate(), entry => Assert.Equal(m.Undefined.ContainsKey(entry.Key), !double.IsFinite(entry.Value)));
+        Assert.All(m.Undefined, entry => Assert.Contains($"{columns} x {rows}", entry.Value, StringComparison.Ordinal));
+    }
+
     [Fact]
-    public void A_size_that_leaves_nothing_of_the_coarsest_scale_is_refused() =>
-        Assert.Throws<ArgumentException>(() => FusionMetrics.Measure(new byte[40 * 40], new byte[40 * 40], new byte[40 * 40], 40, 40));
+    public void An_image_without_pixels_or_of_another_size_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => FusionMetrics.Measure([], [], [], 0, 5));
+        Assert.Throws<ArgumentException>(() => FusionMetrics.Measure(new byte[6], new byte[6], new byte[5], 3, 2));
+    }
+
+    [Fact]
+    public void A_mean_leaves_out_images_that_are_too_small_and_says_so_only_where_none_is_left()
+    {
+        FusionMetricValues small = Of(8), large = Of(48);
+        var both = FusionMetricValues.MeanOf([small, large]);
+        Assert.Equal(large.VIF, both.VIF);
+        Assert.Equal((small.EN + large.EN) / 2, both.EN, 12);
+        Assert.Empty(both.Undefined);
+        var alone = FusionMetricValues.MeanOf([small, small]);
+        Assert.True(double.IsNaN(alone.VIF));
+        Assert.Equal(["VIF"], alone.Undefined.Keys);
+
+        static FusionMetricValues Of(int side) =>
+            FusionMetrics.Measure(Images.Blobs(side, side, 3), Images.Blobs(side, side, 3), Images.Blobs(side, side, 4), side, side);
+    }
+
+    // Values of an independent float64 computation on the same three ramps.
+    [Theory]
+    [InlineData("EN", 4.69924665)]
+    [InlineData("SD", 64.92548800)]
+    [InlineData("SF", 31.28942839)]
+    [InlineData("AG", 5.47281384)]
+    [InlineData("MI", 3.14184685)]
+    [InlineData("NCIE", 0.81535466)]
+    [InlineData("SCD", 0.26993524)]
+    [InlineData("CC", 0.87298028)]
+    [InlineData("PSNR", 15.34877913)]
+    [InlineData("PSNR255", 17.76843656)]
+    [InlineData("VIF", 0.54940276)]
+    [InlineData("Qabf", 0.52091296)]
+    [InlineData("SSIM_sum", 1.31579341)]
+    [InlineData("SSIM", 0.70094950)]
+    [InlineData("SSIM_min", 0.70007571)]
+    [InlineData("CP", 0.77836454)]
+    [InlineData("CX", 0.14575876)]
+    [InlineData("OOR", 10.55562842)]
+    [InlineData("BG", 0.00000000)]
+    public void Known_images_have_known_figures(string key, double expected)
+    {
+        var m = FusionMetrics.Measure(Ramp(3, 1), Ramp(1, 3), Ramp(2, 2), Columns, Rows);
+        Assert.Equal(expected, m.Enumerate().Single(entry => entry.Key == key).Value, 6);
+    }
+
+    private static byte[] Ramp(int across, int down)
+    {
+        var image = new byte[Columns * Rows];
+        for (var i = 0; i < image.Length; i++)
+        {
+            int x = i % Columns, y = i / Columns;
+            image[i] = (byte)((x - 37) * (x - 37) + (y - 30) * (y - 30) > 28 * 28 ? 0 : 40 + across * x % 97 + down * y % 61);
+        }
+        return image;
+    }
 
     [Fact]
     public async Task Every_metric_agrees_with_the_reference_evaluator()

@@ -23,12 +23,49 @@ public sealed class PixelModelsTests
         }
     }
 
-    [Fact]
-    public void A_pyramid_of_two_equal_images_gives_that_image()
+    [Theory]
+    [InlineData("laplacian-pyramid", 61, 47)]
+    [InlineData("wavelet", 61, 47)]
+    [InlineData("wavelet", 64, 33)]
+    [InlineData("wavelet", 3, 90)]
+    [InlineData("guided-filter", 61, 47)]
+    [InlineData("guided-filter", 5, 90)]
+    [InlineData("gradient-choice", 61, 47)]
+    public void Two_equal_images_give_that_image(string name, int columns, int rows)
     {
-        var image = Images.Blobs(61, 47, 9);
-        using var model = PixelModels.Create("laplacian-pyramid")!;
-        Assert.Equal(image, Images.Fuse(model, image, image, 61, 47));
+        var image = Images.Blobs(columns, rows, 9);
+        using var model = PixelModels.Create(name)!;
+        Assert.Equal(image, Images.Fuse(model, image, image, columns, rows));
+    }
+
+    [Theory]
+    [InlineData("wavelet")]
+    [InlineData("guided-filter")]
+    [InlineData("gradient-choice")]
+    public void Detail_comes_from_the_source_that_has_it(string name)
+    {
+        const int side = 96;
+        byte[] flat = new byte[side * side], striped = new byte[side * side];
+        flat.AsSpan().Fill(120);
+        for (var i = 0; i < striped.Length; i++) striped[i] = (byte)(120 + (i % side % 6 < 3 ? 60 : -60));
+        using var model = PixelModels.Create(name)!;
+        var fused = Images.Fuse(model, flat, striped, side, side);
+        for (var y = 20; y < side - 20; y++)
+            for (var x = 20; x < side - 20; x++) Assert.InRange(Math.Abs(fused[y * side + x] - striped[y * side + x]), 0, 3);
+    }
+
+    [Fact]
+    public void Gradient_choice_takes_every_pixel_whole_and_its_weight_says_from_where()
+    {
+        const int side = 64;
+        byte[] a = Images.Blobs(side, side, 1), b = Images.Blobs(side, side, 2);
+        using var model = PixelModels.Create("gradient-choice")!;
+        float[] fa = Images.ToFloat(a), fb = Images.ToFloat(b), fused = new float[a.Length], weight = new float[a.Length];
+        model.Fuse(new FusionSlice(fa, fb, side, side), new FusionOutput(fused, weight), TestContext.Current.CancellationToken);
+        Assert.Equal(FusionLevel.Decision, model.Info.Level);
+        for (var i = 0; i < fused.Length; i++) Assert.Equal(weight[i] == 1 ? fa[i] : fb[i], fused[i]);
+        Assert.Contains(1f, weight);
+        Assert.Contains(0f, weight);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace PacsFusion.Fusion.Internal;
 /// <summary>Figures that need no window: moments, differences, correlations, range.</summary>
 internal readonly record struct PixelStatistics(
     double Deviation, double SpatialFrequency, double AverageGradient, double DifferenceCorrelation, double Correlation,
-    double PeakSignalToNoise, double OutOfRange, double Background)
+    double PeakSignalToNoise, double PeakSignalToNoise255, double OutOfRange, double Background)
 {
     private const double IdenticalDecibel = 100;
 
@@ -34,12 +34,15 @@ internal readonly record struct PixelStatistics(
             deviation, Frequency(f), Gradient(f),
             Correlate(av, fMinusB.Values) + Correlate(bv, fMinusA.Values),
             (Correlate(av, fv) + Correlate(bv, fv)) / 2,
-            error > 0 ? 10 * Math.Log10(peak * peak / error) : IdenticalDecibel,
+            Decibel(peak, error), Decibel(byte.MaxValue, error),
             outside / count, background);
     }
 
+    private static double Decibel(double peak, double error) => error > 0 ? 10 * Math.Log10(peak * peak / error) : IdenticalDecibel;
+
     private static double Frequency(Plane f)
     {
+        if (Math.Min(f.Columns, f.Rows) < 2) return double.NaN;
         double across = 0, down = 0;
         for (var y = 0; y < f.Rows; y++)
         {
@@ -58,6 +61,7 @@ internal readonly record struct PixelStatistics(
 
     private static double Gradient(Plane f)
     {
+        if (Math.Min(f.Columns, f.Rows) < 2) return double.NaN;
         var sum = 0.0;
         for (var y = 0; y < f.Rows; y++)
         {

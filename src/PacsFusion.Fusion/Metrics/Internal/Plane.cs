@@ -95,5 +95,10 @@ internal sealed class Plane : IDisposable
         _rented = null;
     }
 
-    private static int Mirror(int i, int n) => i < 0 ? -1 - i : i >= n ? 2 * n - 1 - i : i;
+    private static int Mirror(int i, int n)
+    {
+        // A window wider than the image sees it mirrored more than once.
+        var place = ((i % (2 * n)) + 2 * n) % (2 * n);
+        return place < n ? place : 2 * n - 1 - place;
+    }
 }

@@ -3,10 +3,11 @@ namespace PacsFusion.Fusion.Internal;
 /// <summary>SSIM (Wang 2004) with a 7x7 box and sample covariance, at both data ranges in use.</summary>
 internal readonly record struct StructuralSimilarity(double Mean, double Worse, double Literature)
 {
-    private const int Window = 7;
+    public const int Window = 7;
 
     public static StructuralSimilarity Measure(Plane f, Plane a, Plane b)
     {
+        if (Math.Min(f.Columns, f.Rows) < Window) return new StructuralSimilarity(double.NaN, double.NaN, double.NaN);
         using var ff = Plane.Product(f, f);
         using var mf = Box(f);
         using var mff = Box(ff);

@@ -5,23 +5,30 @@ namespace PacsFusion.Fusion.Internal;
 /// <summary>VIF in the pixel domain (Sheikh and Bovik 2006), four scales, noise variance 2, summed over both sources.</summary>
 internal static class VisualInformationFidelity
 {
+    /// <summary>The finest scale's kernel: smaller images have no figure.</summary>
+    public const int LargestKernel = 17;
+
+    private const int Scales = 4;
     private const double Noise = 2;
     private const double Epsilon = 1e-10;
 
     public static double Measure(Plane f, Plane a, Plane b)
     {
+        if (Math.Min(f.Columns, f.Rows) < LargestKernel) return double.NaN;
         double keptA = 0, totalA = 0, keptB = 0, totalB = 0;
         List<Plane> owned = [];
         try
         {
-            for (var scale = 0; scale < 4; scale++)
+            for (var scale = 0; scale < Scales; scale++)
             {
-                var kernel = Gaussian((1 << (4 - scale)) + 1);
+                var kernel = Gaussian((1 << (Scales - scale)) + 1);
                 if (scale > 0)
                 {
+                    if (Math.Min(f.Columns, f.Rows) < kernel.Length) break;
                     f = Coarser(f, kernel, owned);
                     a = Coarser(a, kernel, owned);
                     b = Coarser(b, kernel, owned);
+                    if (Math.Min(f.Columns, f.Rows) < kernel.Length) break;
                 }
                 using var mean = f.FilterValid(kernel);
                 using var variance = Variance(f, mean, kernel);

@@ -11,7 +11,7 @@ internal static class MeasuredSlices
     /// <summary>At most so many slices, evenly among those where a hundredth of the fixed image is visible.</summary>
     public static IEnumerable<int> Choose(Volume volume, ResolvedWindow window, int most)
     {
-        if (most <= 0 || Math.Min(volume.Columns, volume.Rows) < FusionMetrics.SmallestSide) return [];
+        if (most <= 0) return [];
         var threshold = window.Low + (window.High - window.Low) * Visible;
         List<int> filled = [];
         for (var k = 0; k < volume.Slices; k++)
