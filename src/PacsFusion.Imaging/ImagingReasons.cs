@@ -204,6 +204,30 @@ public static class ImagingReasons
     /// <summary>The figure that a gate asks for does not exist for this pair.</summary>
     public const string GateFigureMissing = "gate-figure-missing";
 
+    /// <summary>A volume holds a single value.</summary>
+    public const string ConstantImage = "align-constant-image";
+
+    /// <summary>The headers do not relate the volumes and no registration is allowed.</summary>
+    public const string HeaderMeaningless = "align-header-meaningless";
+
+    /// <summary>The transform fits clearly worse than the best that was found.</summary>
+    public const string AlignmentOff = "align-off";
+
+    /// <summary>Registrations from neighbouring starts disagree.</summary>
+    public const string AlignmentUncertain = "align-uncertain";
+
+    /// <summary>The best transform lies far from what the headers claim.</summary>
+    public const string AlignmentFarFromHeader = "align-far-from-header";
+
+    /// <summary>Too little of the smaller body lies in the other volume.</summary>
+    public const string LittleBodyOverlap = "align-little-body-overlap";
+
+    /// <summary>Too much uptake lies outside the body.</summary>
+    public const string UptakeOutsideBody = "align-uptake-outside-body";
+
+    /// <summary>The mirrored picture fits as well as the true one.</summary>
+    public const string MirroredFitsToo = "align-mirrored-fits-too";
+
     /// <summary>The whole list, in the order of the codes above.</summary>
     public static IReadOnlyList<ImagingReason> All { get; } =
     [
@@ -272,5 +296,13 @@ public static class ImagingReasons
         new(GateSyntax, "The gate condition cannot be read.", "Write it like \">= 0.90\"."),
         new(GateFailed, "The alignment does not meet the rule's gate.", "Look at both series side by side: did the patient move, or are they of different patients? Change the rule's gate only with reason."),
         new(GateFigureMissing, "The figure that the gate asks for does not exist for this pair.", "Remove the condition from the rule, or use it for PET pairs only."),
+        new(ConstantImage, "A volume holds a single value; nothing can be compared.", "Look at the series; it may be empty, or wrongly rescaled."),
+        new(HeaderMeaningless, "The headers do not relate the volumes to each other and the rule allows no registration.", "Let the rule register (align: method: rigid), or send series of one frame of reference."),
+        new(AlignmentOff, "The alignment fits clearly worse than the best that was found.", "The patient moved between the scans, or the header is wrong: let the rule register, or look at both series side by side."),
+        new(AlignmentUncertain, "Registrations from neighbouring starts disagree: the pair fits in no one way.", "Look at both series side by side: they may be of two patients or parts of the body, or posed differently."),
+        new(AlignmentFarFromHeader, "The best alignment lies far from what the headers claim.", "Look at both series side by side: the header may be wrong, or the patient may have moved."),
+        new(LittleBodyOverlap, "Too little of the smaller body lies in the other volume.", "Check that both series cover the same part of the body."),
+        new(UptakeOutsideBody, "Too much of the uptake lies outside the body.", "Check that both series are of one patient and one scan."),
+        new(MirroredFitsToo, "The mirrored picture fits as well as the true one: left and right are not proven.", "Check the handedness of both series at the source."),
     ];
 }

@@ -24,10 +24,12 @@ public readonly record struct ValueRange(double Low, double High)
     }
 
     /// <summary>The value that parts the histogram of the covered voxels best in two classes (Otsu 1979), over 256 bins.</summary>
-    internal static double OtsuThreshold(Volume volume)
+    internal static double OtsuThreshold(Volume volume) => OtsuThreshold(Sample(volume));
+
+    /// <summary>The same over given values, none of which is NaN.</summary>
+    internal static double OtsuThreshold(ReadOnlySpan<float> sample)
     {
         const int bins = 256;
-        var sample = Sample(volume);
         if (sample.Length == 0) return 0;
         double low = sample[0], high = sample[0];
         foreach (var value in sample)

@@ -1,0 +1,35 @@
+namespace PacsFusion.Imaging;
+
+/// <summary>Limits of an <see cref="AlignmentDecision"/>. Defaults were set on few pairs: see docs/alignment.md.</summary>
+public sealed record AlignmentThresholds
+{
+    /// <summary>Least <see cref="TransformFigures.Ratio"/> at which a transform counts as good as the best found. Default 0.97.</summary>
+    public double Ratio { get; init; } = 0.97;
+
+    /// <summary>Greatest capture spread that is accepted, mm. Default 2.</summary>
+    public double SpreadAccept { get; init; } = 2;
+
+    /// <summary>Greatest capture spread that is let through with a warning, mm. Default 5.</summary>
+    public double SpreadWarn { get; init; } = 5;
+
+    /// <summary>Greatest mean corner displacement from an equal frame's header that is accepted, mm. Default 10.</summary>
+    public double DisplacementAccept { get; init; } = 10;
+
+    /// <summary>The same with a warning, mm. Default 20.</summary>
+    public double DisplacementWarn { get; init; } = 20;
+
+    /// <summary>Greatest rotation against an equal frame's header that is accepted, degrees. Default 5.</summary>
+    public double RotationAccept { get; init; } = 5;
+
+    /// <summary>The same with a warning, degrees. Default 10.</summary>
+    public double RotationWarn { get; init; } = 10;
+
+    /// <summary>Least share of the smaller body in the other's field of view. Default 0.5.</summary>
+    public double BodyOverlap { get; init; } = 0.5;
+
+    /// <summary>Least share of the uptake inside the body. Default 0.9.</summary>
+    public double UptakeInBody { get; init; } = 0.9;
+
+    /// <summary>Greatest <see cref="AlignmentAssessment.MirrorRatio"/>: beyond, the mirrored picture fits as well. Default 1.</summary>
+    public double MirrorRatio { get; init; } = 1;
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using PacsFusion.Imaging;
+
+namespace PacsFusion.Benchmarks;
+
+/// <summary>Reads a MetaImage header with its raw file: the format that the bench's competitors take. It knows no unit and no padding.</summary>
+internal static class MetaImage
+{
+    /// <summary>
+    /// Reads a volume. As the file names no unit, 16-bit values that reach below -500 are taken for CT in HU; anything else has none.
+    /// </summary>
+    /// <param name="path">The .mhd file.</param>
+    public static Volume Read(string path)
+    {
+        var header = File.ReadLines(path).Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries))
+            .Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        double[] size = Numbers("DimSize"), spacing = Numbers("ElementSpacing"), origin = Numbers("Offset"), axes = Numbers("TransformMatrix");
+        Vector3d Axis(int n) => new Vector3d(axes[n * 3], axes[n * 3 + 1], axes[n * 3 + 2]) * spacing[n];
+        var grid = new VolumeGrid((int)size[0], (int)size[1], (int)size[2], Affine.FromColumns(Axis(0), Axis(1), Axis(2), new(origin[0], origin[1], origin[2])), null);
+        using var raw = File.OpenHandle(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, header["ElementDataFile"]));
+        if (header["ElementType"] == "MET_FLOAT")
+        {
+            var floats = new Volume(grid, VoxelUnit.Arbitrary);
+            Fill(raw, MemoryMarshal.AsBytes(floats.Voxels.Span));
+            return floats;
+        }
+        if (header["ElementType"] != "MET_SHORT") throw new NotSupportedException($"ElementType {header["ElementType"]}");
+        var shorts = GC.AllocateUninitializedArray<short>((int)grid.VoxelCount);
+        Fill(raw, MemoryMarshal.AsBytes(shorts.AsSpan()));
+        var volume = new Volume(grid, Lowest(shorts) < -500 ? VoxelUnit.HounsfieldUnits : VoxelUnit.Arbitrary);
+        Widen(shorts, volume.Voxels.Span);
+        return volume;
+
+        double[] Numbers(string key) => [.. header[key].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+    }
+
+    private static void Fill(Microsoft.Win32.SafeHandles.SafeFileHandle file, Span<byte> bytes)
+    {
+        for (long done = 0; done < bytes.Length;)
+        {
+            var read = RandomAccess.Read(file, bytes[(int)done..], done);
+            if (read == 0) throw new EndOfStreamException();
+            done += read;
+        }
+    }
+
+    private static short Lowest(short[] values)
+    {
+        var lowest = short.MaxValue;
+        for (var i = 0; i < values.Length; i += 37) lowest = Math.Min(lowest, values[i]);
+        return lowest;
+    }
+
+    private static void Widen(short[] values, Span<float> floats)
+    {
+        var width = Vector256<short>.Count;
+        var i = 0;
+        for (; i + width <= values.Length; i += width)
+        {
+            var (low, high) = Vector256.Widen(Vector256.Create(values.AsSpan(i, width)));
+            Vector256.ConvertToSingle(low).CopyTo(floats[i..]);
+            Vector256.ConvertToSingle(high).CopyTo(floats[(i + width / 2)..]);
+        }
+        for (; i < values.Length; i++) floats[i] = values[i];
+    }
+}
