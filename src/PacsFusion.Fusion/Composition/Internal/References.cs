@@ -16,12 +16,17 @@ internal static class References
     {
         result.SetSequence(DicomTag.SourceImageSequence,
             [Source(fixedSlice, preserved: true), .. moving.Select(m => Source(m, preserved: false))]);
-        SourceReference[] all = [fixedSlice, .. moving];
-        result.SetSequence(DicomTag.ReferencedSeriesSequence,
-            [.. Series(all.Where(r => r.StudyInstanceUid == fixedSlice.StudyInstanceUid))]);
+        DescribeInstances(result, fixedSlice.StudyInstanceUid, [fixedSlice, .. moving]);
+    }
+
+    /// <summary>The Common Instance Reference module (C.12.2) alone.</summary>
+    public static void DescribeInstances(DicomDataset result, string ownStudyUid, IReadOnlyList<SourceReference> all)
+    {
+        DicomDataset[] own = [.. Series(all.Where(r => r.StudyInstanceUid == ownStudyUid))];
+        if (own.Length > 0) result.SetSequence(DicomTag.ReferencedSeriesSequence, own);
         DicomDataset[] elsewhere =
         [
-            .. all.Where(r => r.StudyInstanceUid != fixedSlice.StudyInstanceUid).GroupBy(r => r.StudyInstanceUid).Select(study => new DicomDataset()
+            .. all.Where(r => r.StudyInstanceUid != ownStudyUid).GroupBy(r => r.StudyInstanceUid).Select(study => new DicomDataset()
                 .Set(DicomTag.StudyInstanceUID, study.Key)
                 .SetSequence(DicomTag.ReferencedSeriesSequence, [.. Series(study)])),
         ];
@@ -37,7 +42,8 @@ internal static class References
             .Set(DicomTag.SeriesInstanceUID, series.Key)
             .SetSequence(DicomTag.ReferencedInstanceSequence, [.. series.Distinct().Select(Instance)]));
 
-    private static DicomDataset Instance(SourceReference reference) => new DicomDataset()
+    /// <summary>SOP Instance Reference Macro (table 10-11).</summary>
+    public static DicomDataset Instance(SourceReference reference) => new DicomDataset()
         .Set(DicomTag.ReferencedSOPClassUID, reference.SopClassUid)
         .Set(DicomTag.ReferencedSOPInstanceUID, reference.SopInstanceUid);
 }
