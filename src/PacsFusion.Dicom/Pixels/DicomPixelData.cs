@@ -44,6 +44,12 @@ public sealed class DicomPixelData
     /// <summary>As in (0028,0004), such as MONOCHROME2, RGB or PALETTE COLOR; empty where absent.</summary>
     public string PhotometricInterpretation => _layout.Photometric;
 
+    /// <summary>
+    /// Of the decoded samples: RGB where the file says YBR_RCT or YBR_ICT, YBR_FULL where it says YBR_FULL_422, since
+    /// decoding undoes both; else <see cref="PhotometricInterpretation"/>.
+    /// </summary>
+    public string DecodedPhotometricInterpretation => _frames.DecodedPhotometric ?? (_layout.IsSubsampled ? "YBR_FULL" : _layout.Photometric);
+
     /// <summary>True where this transfer syntax can be decoded.</summary>
     public bool CanDecode => _frames.CanDecode;
 
@@ -56,23 +62,33 @@ public sealed class DicomPixelData
     /// <summary>Opens the pixel data of a data set.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="syntax">The transfer syntax that it came in.</param>
+    /// <param name="codecs">
+    /// For syntaxes that this library does not decode itself: a session for the series that the data set belongs to, which
+    /// has to outlive the result. Null: such syntaxes are not decoded.
+    /// </param>
     /// <exception cref="DicomPixelException">
     /// pixel-data-absent, pixel-data-empty, pixel-data-short, pixel-header-invalid, pixel-data-too-large,
     /// pixel-layout-not-supported, pixel-data-not-encapsulated, pixel-data-encapsulated.
     /// </exception>
-    public static DicomPixelData Open(DicomDataset dataset, DicomTransferSyntax syntax)
+    public static DicomPixelData Open(DicomDataset dataset, DicomTransferSyntax syntax, IFrameCodecSession? codecs = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(syntax);
         var layout = PixelLayout.Read(dataset);
-        return new DicomPixelData(layout, FrameSource.Open(dataset, syntax, layout));
+        return new DicomPixelData(layout, FrameSource.Open(dataset, syntax, layout, codecs));
     }
 
-    /// <summary>One frame: little endian, samples of a pixel together, rows from the top; as stored, masked to nothing.</summary>
+    /// <summary>
+    /// One frame: little endian, samples of a pixel together, rows from the top. Uncompressed samples come as they are stored;
+    /// what codecs decode is cut to Bits Stored and sign-extended.
+    /// </summary>
     /// <param name="frame">From 0.</param>
     /// <returns><see cref="FrameLength"/> bytes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such frame.</exception>
-    /// <exception cref="DicomPixelException">transfer-syntax-not-decodable, frame-missing, frame-short, rle-invalid, deflate-invalid.</exception>
+    /// <exception cref="DicomPixelException">
+    /// transfer-syntax-not-decodable, frame-missing, frame-short, rle-invalid, deflate-invalid,
+    /// codestream-invalid, codestream-mismatch, codestream-not-supported, and the codes of <see cref="IFrameCodecSession.Decode"/>.
+    /// </exception>
     public byte[] DecodeFrame(int frame)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(_layout.DecodedLength);
@@ -85,7 +101,10 @@ public sealed class DicomPixelData
     /// <param name="destination">At least <see cref="FrameLength"/> bytes.</param>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such frame.</exception>
-    /// <exception cref="DicomPixelException">transfer-syntax-not-decodable, frame-missing, frame-short, rle-invalid, deflate-invalid.</exception>
+    /// <exception cref="DicomPixelException">
+    /// transfer-syntax-not-decodable, frame-missing, frame-short, rle-invalid, deflate-invalid,
+    /// codestream-invalid, codestream-mismatch, codestream-not-supported, and the codes of <see cref="IFrameCodecSession.Decode"/>.
+    /// </exception>
     public void DecodeFrame(int frame, Span<byte> destination)
     {
         CheckFrame(frame);

@@ -7,6 +7,9 @@ internal abstract class FrameSource
 
     public virtual IReadOnlyList<string> Warnings => [];
 
+    /// <summary>Photometric Interpretation of the decoded samples; null where decoding does not change it.</summary>
+    public virtual string? DecodedPhotometric => null;
+
     /// <summary>Fills a buffer of exactly the decoded length.</summary>
     public abstract void Decode(int frame, Span<byte> destination);
 
@@ -17,7 +20,7 @@ internal abstract class FrameSource
         return false;
     }
 
-    public static FrameSource Open(DicomDataset dataset, DicomTransferSyntax syntax, PixelLayout layout)
+    public static FrameSource Open(DicomDataset dataset, DicomTransferSyntax syntax, PixelLayout layout, IFrameCodecSession? codecs)
     {
         if (dataset.Find(DicomTag.PixelData) is not { } element)
             throw new DicomPixelException("pixel-data-absent", "There is no Pixel Data", DicomTag.PixelData);
@@ -35,7 +38,9 @@ internal abstract class FrameSource
         if (syntax == DicomTransferSyntax.RleLossless) return new RleFrames(fragments, layout);
         if (syntax == DicomTransferSyntax.EncapsulatedUncompressedExplicitVRLittleEndian) return new EncapsulatedNativeFrames(fragments, layout);
         if (syntax == DicomTransferSyntax.DeflatedImageFrame) return new DeflatedFrames(fragments, layout);
-        return new OpaqueFrames(syntax);
+        return CodestreamFamilies.Of(syntax) is var family and not CodestreamFamily.None && layout.BitsAllocated is 8 or 16 && codecs?.CanDecode(syntax) == true
+            ? new CompressedFrames(fragments, layout, syntax, family, codecs)
+            : new OpaqueFrames(syntax);
     }
 
     private static bool IsNative(DicomTransferSyntax syntax) =>
