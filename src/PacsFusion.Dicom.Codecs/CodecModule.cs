@@ -40,16 +40,20 @@ public sealed class CodecModule : IFrameCodecs, IDisposable
         return new CodecModule(() => SandboxRuntime.Start(options, engine => CompiledModuleCache.Load(engine, bytes, ModuleSha256, options.CacheFolder)));
     }
 
+    /// <summary>Whether the module, were it there, could decode a transfer syntax.</summary>
+    /// <param name="syntax">The transfer syntax.</param>
+    public static bool Knows(DicomTransferSyntax syntax)
+    {
+        ArgumentNullException.ThrowIfNull(syntax);
+        return ModuleSyntaxes.Find(syntax) is not null;
+    }
+
     /// <summary>A module given as WebAssembly text, for tests of the sandbox.</summary>
     internal static CodecModule FromText(string text, CodecModuleOptions options) =>
         new(() => SandboxRuntime.Start(options, engine => Module.FromText(engine, "codecs", text)));
 
     /// <inheritdoc/>
-    public bool CanDecode(DicomTransferSyntax syntax)
-    {
-        ArgumentNullException.ThrowIfNull(syntax);
-        return ModuleSyntaxes.Find(syntax) is not null;
-    }
+    public bool CanDecode(DicomTransferSyntax syntax) => Knows(syntax);
 
     /// <inheritdoc/>
     public bool CanEncode(DicomTransferSyntax syntax)

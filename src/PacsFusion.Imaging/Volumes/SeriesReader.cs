@@ -72,7 +72,8 @@ public sealed class SeriesReader(SeriesReaderOptions? options = null, VolumePool
             var planes = Planes(usable);
             cancellationToken.ThrowIfCancellationRequested();
             var stack = SliceStack.Build(StackParts.Largest(planes, _options, warnings), _options, warnings);
-            return new VolumeFiller(stack, _options, pool, warnings).Fill(cancellationToken);
+            using var filler = new VolumeFiller(stack, _options, pool, warnings);
+            return filler.Fill(cancellationToken);
         }
         catch (SeriesRefusedException refused)
         {

@@ -40,6 +40,9 @@ public sealed record SeriesReaderOptions
     /// <summary>What PET uptake is normalised by. Default: body weight.</summary>
     public SuvKind SuvKind { get; init; }
 
+    /// <summary>Codecs for compressed pixel data; each series gets a session of its own. Default: null, such series are refused.</summary>
+    public PacsFusion.Dicom.IFrameCodecs? Codecs { get; init; }
+
     /// <summary>What is plausible for an SUV.</summary>
     public SuvLimits SuvLimits { get; init; } = SuvLimits.Default;
 }

@@ -3,13 +3,14 @@ using PacsFusion.Dicom;
 namespace PacsFusion.Imaging;
 
 /// <summary>Decodes the planes of a stack into a volume: rescale slice by slice, unit, padding, extremes.</summary>
-internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options, VolumePool? pool, List<ImagingWarning> warnings)
+internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options, VolumePool? pool, List<ImagingWarning> warnings) : IDisposable
 {
     // No tissue and no air is below this; scanners fill the corners outside the round field of view with -2000 or -3024 after rescaling.
     private const float CtPaddingLimit = -2000;
 
     private readonly DicomDataset _header = stack.Planes[0].Instance.Header;
     private readonly Lock _ratioGate = new();
+    private readonly Lazy<IFrameCodecSession?> _codecs = new(() => options.Codecs?.OpenSession());
     private double? _measuredRatio;
 
     /// <summary>Reads the pixels; throws the refusal where they cannot be decoded.</summary>
@@ -56,6 +57,12 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
             volume.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Ends the codecs' work on this series: nothing of it stays for the next.</summary>
+    public void Dispose()
+    {
+        if (_codecs.IsValueCreated) _codecs.Value?.Dispose();
     }
 
     private readonly record struct Range(double Min, long MinIndex, double Max, long MaxIndex);
@@ -124,7 +131,7 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
         try
         {
             var dataset = instance.Open().Dataset;
-            var pixels = DicomPixelData.Open(dataset, instance.Syntax);
+            var pixels = DicomPixelData.Open(dataset, instance.Syntax, options.Codecs?.CanDecode(instance.Syntax) == true ? _codecs.Value : null);
             if (!pixels.CanDecode)
                 throw PlaneReader.Refused(instance, ImagingReasons.UndecodableSyntax, $"transfer syntax {instance.Syntax.Name} ({instance.Syntax.Uid})");
             if (pixels.Columns != stack.Grid.Columns || pixels.Rows != stack.Grid.Rows)

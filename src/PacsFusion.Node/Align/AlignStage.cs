@@ -54,7 +54,7 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
     /// <returns>The pair, or a refusal with a code of <see cref="AlignReasons"/>.</returns>
     public Outcome<AlignedPair> Align(IReadOnlyList<string> fixedFiles, IReadOnlyList<string> movingFiles, FusionRule rule, CancellationToken cancellationToken)
     {
-        var reader = new SeriesReader(new SeriesReaderOptions { Threads = options.Threads }, pool);
+        var reader = new SeriesReader(new SeriesReaderOptions { Threads = options.Threads, Codecs = options.Codecs }, pool);
         var fixedOutcome = reader.Read(fixedFiles, cancellationToken);
         if (!fixedOutcome.TryGet(out var fixedSeries, out var refusal)) return Named("fixed", refusal);
         SeriesVolume? movingSeries = null;

@@ -21,6 +21,9 @@ internal static class CheckVerb
             if (loaded.Value is { } configuration)
             {
                 findings.AddRange(Models(configuration));
+                using var codecs = CodecRoom.Open(context.DataFolder);
+                if (codecs.Problem is { } problem)
+                    findings.Add(new ConfigurationFinding(FindingSeverity.Warning, configuration.File ?? "", 1, 1, problem.Code, problem.Text, problem.NextStep));
                 if (parsed.GetValue(peers)) findings.AddRange(await PeersAsync(configuration, context.Time, cancellationToken).ConfigureAwait(false));
             }
             var ok = findings.All(finding => finding.Severity != FindingSeverity.Error);

@@ -43,8 +43,9 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
     public async Task<int> RunAsync(string fixedFolder, string movingFolder, string? ruleName, string? modelName, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        var fixedSource = OfflineSeries.Read(context, fixedFolder, configuration);
-        var movingSource = OfflineSeries.Read(context, movingFolder, configuration);
+        using var codecs = CodecRoom.Open(context.DataFolder);
+        var fixedSource = OfflineSeries.Read(context, fixedFolder, configuration, codecs.Codecs);
+        var movingSource = OfflineSeries.Read(context, movingFolder, configuration, codecs.Codecs);
         Stage("receive", clock);
 
         var choice = OfflineMatch.Choose(configuration, fixedSource, movingSource, ruleName);
@@ -57,7 +58,7 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         if (!models.Load(rule.Fuse.Model).TryGet(out var model, out var refusal)) return Refuse(refusal, rule.Name, fixedSource, movingSource);
 
         context.Output.Progress($"aligning {movingSource.Descriptor.Modality} onto {fixedSource.Descriptor.Modality} ...");
-        var aligned = await Task.Run(() => new SeriesAligner(new AlignOptions(), new VolumePool()).Align(fixedSource.Files, movingSource.Files, rule, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var aligned = await Task.Run(() => new SeriesAligner(new AlignOptions { Codecs = codecs.Codecs }, new VolumePool()).Align(fixedSource.Files, movingSource.Files, rule, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (!aligned.TryGet(out var pair, out refusal)) return Refuse(refusal, rule.Name, fixedSource, movingSource);
         using var owned = pair;
         _warnings.AddRange(pair.Warnings);

@@ -25,7 +25,7 @@ internal sealed class OfflineSeries
 
     /// <summary>Reads the folder's series; of several the one with most instances. Files that are no DICOM are named and left out.</summary>
     /// <exception cref="CliException">The folder is absent or holds no DICOM.</exception>
-    public static OfflineSeries Read(CliContext context, string folder, NodeConfiguration configuration)
+    public static OfflineSeries Read(CliContext context, string folder, NodeConfiguration configuration, IFrameCodecs? codecs)
     {
         var series = new Dictionary<string, List<(string Path, DicomFile File)>>(StringComparer.Ordinal);
         foreach (var path in InputFiles.Expand([folder]))
@@ -50,7 +50,7 @@ internal sealed class OfflineSeries
 
         var headers = chosen.Value.Select(member => member.File.Dataset).ToList();
         var syntaxes = chosen.Value.Select(member => member.File.TransferSyntax.Uid).Distinct(StringComparer.Ordinal).ToList();
-        var descriptor = SeriesDescriptor.FromHeaders(headers, new SeriesOrigin("offline", "", configuration.Receive.DefaultIssuer, syntaxes));
+        var descriptor = SeriesDescriptor.FromHeaders(headers, new SeriesOrigin("offline", "", configuration.Receive.DefaultIssuer, syntaxes, codecs));
         return new OfflineSeries([.. chosen.Value.Select(member => member.Path)], [.. chosen.Value.Select(member => Hash(member.Path))], descriptor);
     }
 

@@ -31,4 +31,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(8508, LogLevel.Information, "Retention removed {Series} series and {Cases} results")]
     public static partial void RetentionSwept(ILogger logger, int series, int cases);
+
+    [LoggerMessage(8509, LogLevel.Warning, "JPEG, JPEG-LS, JPEG 2000, HTJ2K and JPEG XL are stored and not fused: {Reason}")]
+    public static partial void NoCodecs(ILogger logger, string reason);
 }

@@ -27,6 +27,7 @@ internal sealed class NodeRooms : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CaseWorkspace _workspace = new();
     private ModelRoom? _models;
+    private CodecRoom? _codecs;
     private HttpClient? _http;
     private MatchPass? _match;
     private ILogger? _log;
@@ -91,12 +92,14 @@ internal sealed class NodeRooms : IAsyncDisposable
         var catalog = ModelCatalog.Open(_configuration.Fusion.ModelsFolder);
         _models = new ModelRoom(catalog, InferenceOf(_configuration.Fusion));
         var pool = new VolumePool();
+        _codecs = CodecRoom.Open(_directory.FullPath);
+        if (_codecs.Problem is { } missing) HostingLog.NoCodecs(_log, missing.Code);
 
         Group = new GroupStage(Series, Instances, GroupOptions.From(_configuration), new QuartzGroupSchedule(services.GetRequiredService<ISchedulerFactory>()), Wake, _time, logs.CreateLogger<GroupStage>());
         Receive = new ReceiveService(_directory, ReceiveOptions.From(_configuration), Instances, Group, _time, logs.CreateLogger<ReceiveService>()) { BeforeListening = Group.Start };
-        _match = new MatchPass(_configuration, Series, Instances, Cases, Outbox, catalog, _directory.SpoolPath, _time, logs.CreateLogger<MatchPass>());
+        _match = new MatchPass(_configuration, Series, Instances, Cases, Outbox, catalog, _directory.SpoolPath, _time, logs.CreateLogger<MatchPass>()) { Codecs = _codecs.Codecs };
 
-        var align = new AlignStage(_configuration, Cases, Instances, _workspace, new SeriesAligner(new AlignOptions(), pool), _directory.SpoolPath, logs.CreateLogger<AlignStage>());
+        var align = new AlignStage(_configuration, Cases, Instances, _workspace, new SeriesAligner(new AlignOptions { Codecs = _codecs.Codecs }, pool), _directory.SpoolPath, logs.CreateLogger<AlignStage>());
         var fuse = new FuseStage(
             _configuration, Cases, Instances, Results, _workspace, _models, new SeriesComposer(new FuseOptions { Threads = _configuration.Fusion.Threads }), _directory.FullPath, logs.CreateLogger<FuseStage>());
         Deliver = new DeliverStage(_configuration, Results, Outbox, new StoreScuSender(_directory.FullPath, _time), new DeliverOptions(), Wake, _time, logs.CreateLogger<DeliverStage>());
@@ -135,6 +138,7 @@ internal sealed class NodeRooms : IAsyncDisposable
     {
         _workspace.Dispose();
         _models?.Dispose();
+        _codecs?.Dispose();
         _http?.Dispose();
         return Receive is null ? ValueTask.CompletedTask : Receive.DisposeAsync();
     }

@@ -9,7 +9,8 @@ namespace PacsFusion.Node.Ledger;
 /// <param name="CallingAeTitle">AE title that sent it; empty when it came another way.</param>
 /// <param name="DefaultIssuer">Issuer that an absent one stands for.</param>
 /// <param name="TransferSyntaxUids">Transfer syntaxes of the stored instances.</param>
-internal sealed record SeriesOrigin(string PatientKey, string CallingAeTitle, string DefaultIssuer, IReadOnlyList<string> TransferSyntaxUids);
+/// <param name="Codecs">What decodes compressed pixel data; null: nothing does.</param>
+internal sealed record SeriesOrigin(string PatientKey, string CallingAeTitle, string DefaultIssuer, IReadOnlyList<string> TransferSyntaxUids, IFrameCodecs? Codecs = null);
 
 internal sealed partial record SeriesDescriptor
 {
@@ -25,7 +26,7 @@ internal sealed partial record SeriesDescriptor
         DicomUid.NuclearMedicineImageStorage, DicomUid.UltrasoundImageStorage, DicomUid.UltrasoundMultiFrameImageStorage,
     ];
 
-    // What DicomPixelData decodes; everything else is stored and passed on.
+    // What DicomPixelData decodes without codecs; what these do not decode either is stored and passed on.
     private static readonly HashSet<string> Decodable =
     [
         DicomTransferSyntax.ImplicitVRLittleEndian.Uid, DicomTransferSyntax.ExplicitVRLittleEndian.Uid, DicomTransferSyntax.ExplicitVRBigEndian.Uid,
@@ -75,7 +76,7 @@ internal sealed partial record SeriesDescriptor
             Manufacturer = first.GetString(DicomTag.Manufacturer) ?? "",
             BodyPart = (first.GetString(DicomTag.BodyPartExamined) ?? "").ToUpperInvariant(),
             TransferSyntaxUids = [.. origin.TransferSyntaxUids.Distinct().Order(StringComparer.Ordinal)],
-            CanDecode = origin.TransferSyntaxUids.All(Decodable.Contains),
+            CanDecode = origin.TransferSyntaxUids.All(uid => Decodable.Contains(uid) || origin.Codecs?.CanDecode(DicomTransferSyntax.Unknown(uid)) == true),
             CallingAeTitle = origin.CallingAeTitle,
             IsOwnResult = sorted.Any(IsOurs),
             IsLocalizer = Most(sorted, h => h.GetStrings(DicomTag.ImageType).Contains("LOCALIZER", StringComparer.OrdinalIgnoreCase)),

@@ -14,6 +14,9 @@ internal sealed class MatchPass(
     NodeConfiguration configuration, SeriesStore series, InstanceStore instances, CaseStore cases, OutboxStore outbox, ModelCatalog models, string spoolFolder, TimeProvider time,
     ILogger<MatchPass> log)
 {
+    /// <summary>What decodes compressed pixel data; null: nothing does.</summary>
+    public IFrameCodecs? Codecs { get; init; }
+
     /// <summary>Matches one patient.</summary>
     /// <returns>How many new cases there are.</returns>
     public int Run(string patientKey, CancellationToken cancellationToken)
@@ -60,7 +63,7 @@ internal sealed class MatchPass(
             }
         if (headers.Count == 0) return null;
         return SeriesDescriptor.FromHeaders(headers, new SeriesOrigin(
-            row.PatientKey, row.CallingAeTitle, configuration.Receive.IssuerFor(row.CallingAeTitle), [.. stored.Select(instance => instance.TransferSyntaxUid).Distinct(StringComparer.Ordinal)]));
+            row.PatientKey, row.CallingAeTitle, configuration.Receive.IssuerFor(row.CallingAeTitle), [.. stored.Select(instance => instance.TransferSyntaxUid).Distinct(StringComparer.Ordinal)], Codecs));
     }
 
     private int Book(string patientKey, FusionRule rule, SeriesDescriptor fixedSeries, SeriesDescriptor movingSeries, Dictionary<string, string> contents, ReasonCode? quarantine, string? contradictions)

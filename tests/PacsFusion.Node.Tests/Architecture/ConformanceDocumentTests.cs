@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using PacsFusion.Dicom;
+using PacsFusion.Dicom.Codecs;
 using PacsFusion.Dicom.Network;
 using PacsFusion.Node.Deliver;
 using PacsFusion.Node.Deliver.Internal;
@@ -133,7 +134,17 @@ public sealed partial class ConformanceDocumentTests
             Assert.Equal(CanDecode(syntax), paragraph.Contains(syntax.Name.Replace(" (Retired)", "", StringComparison.Ordinal), StringComparison.Ordinal));
 
         static bool CanDecode(DicomTransferSyntax syntax) =>
-            SeriesDescriptor.FromHeaders([new DicomDataset().Set(DicomTag.SOPInstanceUID, "1.2")], new SeriesOrigin("p", "AE", "", [syntax.Uid])).CanDecode;
+            SeriesDescriptor.FromHeaders([new DicomDataset().Set(DicomTag.SOPInstanceUID, "1.2")], new SeriesOrigin("p", "AE", "", [syntax.Uid], new ModuleSyntaxes())).CanDecode;
+    }
+
+    /// <summary>What the codec module decodes, whether it is installed here or not.</summary>
+    private sealed class ModuleSyntaxes : IFrameCodecs
+    {
+        public bool CanDecode(DicomTransferSyntax syntax) => CodecModule.Knows(syntax);
+
+        public bool CanEncode(DicomTransferSyntax syntax) => false;
+
+        public IFrameCodecSession OpenSession() => throw new NotSupportedException();
     }
 
     private static void Says(string item, string value) => Assert.Equal(value, Assert.Single(Rows, cells => cells[0] == item)[1]);

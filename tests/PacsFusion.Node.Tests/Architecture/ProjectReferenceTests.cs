@@ -8,11 +8,12 @@ public sealed class ProjectReferenceTests
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["PacsFusion.Dicom"] = [],
+        ["PacsFusion.Dicom.Codecs"] = ["PacsFusion.Dicom"],
         ["PacsFusion.Dicom.Network"] = ["PacsFusion.Dicom"],
         ["PacsFusion.Imaging"] = ["PacsFusion.Dicom"],
         ["PacsFusion.Fusion"] = ["PacsFusion.Imaging"],
         ["PacsFusion.Fhir"] = [],
-        ["PacsFusion.Node"] = ["PacsFusion.Dicom", "PacsFusion.Dicom.Network", "PacsFusion.Imaging", "PacsFusion.Fusion", "PacsFusion.Fhir"],
+        ["PacsFusion.Node"] = ["PacsFusion.Dicom", "PacsFusion.Dicom.Codecs", "PacsFusion.Dicom.Network", "PacsFusion.Imaging", "PacsFusion.Fusion", "PacsFusion.Fhir"],
     };
 
     [Fact]
