@@ -1,42 +1,60 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace PacsFusion.Imaging;
 
 /// <summary>
-/// Writes a volume as single-file NIfTI-1 (.nii): float32, little endian, place given by the sform (code 1, scanner). NIfTI counts to the
-/// right, front and head (RAS) where DICOM counts to the left, back and head (LPS), so the first two rows of the map change sign.
-/// The voxel order stays; shear is kept. No patient data is written.
+/// Writes volumes as single-file NIfTI-1 (.nii), little endian, place given by the sform (code 1, scanner), and by the qform too where the
+/// grid is not sheared. NIfTI counts to the right, front and head (RAS) where DICOM counts to the left, back and head (LPS), so the first
+/// two rows of the map change sign. The voxel order stays; shear is kept in the sform. No patient data is written.
 /// </summary>
 public static class NiftiWriter
 {
-    private const int HeaderLength = 348;
-    private const int DataOffset = 352;
-    private const short Float32 = 16;
-
-    /// <summary>Writes the volume.</summary>
+    /// <summary>Writes the values as float32.</summary>
     /// <param name="destination">Left open.</param>
     /// <param name="volume">Any volume of at most 32767 voxels a side.</param>
-    /// <param name="description">Up to 79 ASCII characters for the header; never patient data. Null leaves it empty.</param>
+    /// <param name="description">Up to 79 ASCII characters for the header; never patient data. Null says what stands where nothing is known.</param>
+    /// <param name="outside">
+    /// Written where the volume is not covered; NaN where readers can live with it. Null writes the placeholder of the unit
+    /// (<see cref="Resampler.FillOf"/>): then only <see cref="WriteCoverage(string, Volume)"/> tells it from a measured value.
+    /// </param>
     /// <exception cref="ArgumentException">A side is longer than 32767, or the description does not fit.</exception>
-    public static void Write(Stream destination, Volume volume, string? description = null)
+    public static void Write(Stream destination, Volume volume, string? description = null, float? outside = null)
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(volume);
-        destination.Write(Header(volume, description));
-        if (BitConverter.IsLittleEndian)
-        {
-            for (var slice = 0; slice < volume.Slices; slice++)
-                destination.Write(MemoryMarshal.AsBytes(volume.Slice(slice)));
-            return;
-        }
-        var buffer = new byte[volume.Grid.SliceLength * sizeof(float)];
+        var placeholder = outside ?? Resampler.FillOf(volume.Unit);
+        description ??= volume.Coverage is null ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{placeholder} where nothing is known");
+        destination.Write(NiftiHeader.Of(volume.Grid, NiftiHeader.Float32, description));
+        var buffer = new float[volume.Grid.SliceLength];
         for (var slice = 0; slice < volume.Slices; slice++)
         {
-            var values = volume.Slice(slice);
-            for (var i = 0; i < values.Length; i++)
-                BinaryPrimitives.WriteSingleLittleEndian(buffer.AsSpan(i * sizeof(float)), values[i]);
+            volume.Slice(slice).CopyTo(buffer);
+            var mask = volume.CoverageSlice(slice);
+            for (var i = 0; i < mask.Length; i++)
+                if (mask[i] == 0) buffer[i] = placeholder;
+            var bytes = MemoryMarshal.AsBytes(buffer.AsSpan());
+            if (!BitConverter.IsLittleEndian)
+                BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, int>(bytes), MemoryMarshal.Cast<byte, int>(bytes));
+            destination.Write(bytes);
+        }
+    }
+
+    /// <summary>Writes the coverage as uint8: 1 where the volume says something, 0 elsewhere.</summary>
+    /// <param name="destination">Left open.</param>
+    /// <param name="volume">Any volume of at most 32767 voxels a side.</param>
+    /// <exception cref="ArgumentException">A side is longer than 32767.</exception>
+    public static void WriteCoverage(Stream destination, Volume volume)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(volume);
+        destination.Write(NiftiHeader.Of(volume.Grid, NiftiHeader.UnsignedByte, "coverage: 1 known, 0 not"));
+        var buffer = new byte[volume.Grid.SliceLength];
+        for (var slice = 0; slice < volume.Slices; slice++)
+        {
+            var mask = volume.CoverageSlice(slice);
+            if (mask.IsEmpty) buffer.AsSpan().Fill(1);
+            else mask.CopyTo(buffer);
             destination.Write(buffer);
         }
     }
@@ -44,47 +62,24 @@ public static class NiftiWriter
     /// <summary>Writes the volume to a file, which is replaced if it exists.</summary>
     /// <param name="path">The file, by custom ending in .nii.</param>
     /// <param name="volume">Any volume of at most 32767 voxels a side.</param>
-    /// <param name="description">Up to 79 ASCII characters for the header; never patient data. Null leaves it empty.</param>
+    /// <param name="description">As for the stream.</param>
+    /// <param name="outside">As for the stream.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, Volume volume, string? description = null)
+    public static void Write(string path, Volume volume, string? description = null, float? outside = null)
     {
-        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
-        Write(stream, volume, description);
+        using var stream = Create(path);
+        Write(stream, volume, description, outside);
     }
 
-    private static byte[] Header(Volume volume, string? description)
+    /// <summary>Writes the coverage to a file, which is replaced if it exists.</summary>
+    /// <param name="path">The file, by custom ending in .nii.</param>
+    /// <param name="volume">Any volume of at most 32767 voxels a side.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WriteCoverage(string path, Volume volume)
     {
-        if (Math.Max(volume.Columns, Math.Max(volume.Rows, volume.Slices)) > short.MaxValue)
-            throw new ArgumentException("NIfTI-1 holds at most 32767 voxels a side.", nameof(volume));
-        description ??= "";
-        if (description.Length > 79 || !Ascii.IsValid(description))
-            throw new ArgumentException("The NIfTI description holds at most 79 ASCII characters.", nameof(description));
-        var header = new byte[DataOffset];
-        BinaryPrimitives.WriteInt32LittleEndian(header, HeaderLength);
-        ReadOnlySpan<short> dim = [3, (short)volume.Columns, (short)volume.Rows, (short)volume.Slices, 1, 1, 1, 1];
-        for (var i = 0; i < dim.Length; i++) Short(40 + 2 * i, dim[i]);
-        Short(70, Float32);
-        Short(72, 32);
-        var spacing = volume.Spacing;
-        ReadOnlySpan<double> pixdim = [1, spacing.X, spacing.Y, spacing.Z, 0, 0, 0, 0];
-        for (var i = 0; i < pixdim.Length; i++) Float(76 + 4 * i, pixdim[i]);
-        Float(108, DataOffset);
-        Float(112, 1); // scl_slope: values are what they are
-        header[123] = 2; // xyzt_units: millimetres
-        Encoding.ASCII.GetBytes(description, header.AsSpan(148, 80));
-        Short(254, 1); // sform_code; qform_code stays 0: a quaternion cannot hold a shear
-        var m = volume.VoxelToPatient;
-        ReadOnlySpan<double> sform =
-        [
-            -m.M00, -m.M01, -m.M02, -m.M03,
-            -m.M10, -m.M11, -m.M12, -m.M13,
-            m.M20, m.M21, m.M22, m.M23,
-        ];
-        for (var i = 0; i < sform.Length; i++) Float(280 + 4 * i, sform[i]);
-        "n+1\0"u8.CopyTo(header.AsSpan(344));
-        return header;
-
-        void Short(int at, short value) => BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(at), value);
-        void Float(int at, double value) => BinaryPrimitives.WriteSingleLittleEndian(header.AsSpan(at), (float)value);
+        using var stream = Create(path);
+        WriteCoverage(stream, volume);
     }
+
+    private static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
 }
