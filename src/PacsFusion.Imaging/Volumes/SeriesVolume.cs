@@ -60,6 +60,11 @@ public sealed class SeriesVolume : IDisposable
     /// <summary>Which of <see cref="SubVolumes"/> this is, from 1; null where the series is one volume.</summary>
     public int? SubVolume { get; init; }
 
+    /// <summary>PET facts and rescale slope of each slice, in order; empty for other modalities.</summary>
+    internal IReadOnlyList<(DicomDataset Header, double Slope)> PetSlices { get; init; } = [];
+
+    internal SuvLimits SuvLimits { get; init; } = SuvLimits.Default;
+
     /// <summary>What was left out or put right.</summary>
     public IReadOnlyList<ImagingWarning> Warnings { get; }
 

@@ -50,7 +50,7 @@ internal static class StackParts
         var count = candidates.Max(part => part.Count);
         var largest = candidates.FindAll(part => part.Count == count);
         if (largest.Count == 1) return largest[0];
-        if (largest.TrueForAll(part => s_kindsOfOneAcquisition.Contains(ImageKind(part)) && SameGrid(part[0], largest[0][0], options)))
+        if (largest.DistinctBy(ImageKind).Count() == largest.Count && largest.TrueForAll(part => s_kindsOfOneAcquisition.Contains(ImageKind(part)) && SameGrid(part[0], largest[0][0], options)))
             foreach (var kind in s_preferredKinds)
                 if (largest.Find(part => ImageKind(part) == kind) is { } preferred) return preferred;
         throw new SeriesRefusedException(ImagingReasons.AmbiguousParts, $"{string.Join("; ", parts.Take(8).Select(Describe))}.");

@@ -41,6 +41,8 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
                 Suv = suv,
                 Max = extremes.Max,
                 MaxAt = At(extremes.MaxIndex),
+                PetSlices = suv is null ? [] : PetSlices(),
+                SuvLimits = options.SuvLimits,
                 SubVolumes = stack.Moments,
                 SubVolume = stack.Moment,
                 Facts = facts with
@@ -190,6 +192,14 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
 
     private Vector3d At(long index) =>
         stack.Grid.ToPatient(index % stack.Grid.Columns, index / stack.Grid.Columns % stack.Grid.Rows, (double)(index / stack.Grid.SliceLength));
+
+    // One for each slice of the volume, so that a filled gap keeps the order.
+    private List<(DicomDataset, double)> PetSlices()
+    {
+        var slices = stack.Planes.Select(plane => (plane.PetHeader, plane.Slope)).ToList();
+        if (stack.Gap is { } gap) slices.Insert(gap, slices[gap - 1]);
+        return slices;
+    }
 
     private List<SourceSlice> Sources()
     {
