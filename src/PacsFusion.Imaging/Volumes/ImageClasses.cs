@@ -38,9 +38,9 @@ internal static class ImageClasses
     /// <summary>Ultrasound pictures: the probe's place is not in them.</summary>
     public static bool IsFlatUltrasound(SeriesInstance instance) => s_flatUltrasound.Contains(instance.SopClassUid);
 
-    /// <summary>Whether the object has pixels of its own kind at all, read or not.</summary>
+    /// <summary>Whether the object has pixels of its own kind at all, read or not; one of a class that is read must have them.</summary>
     public static bool IsImage(SeriesInstance instance) =>
-        instance.Header.GetInt(DicomTag.Rows) > 0 && instance.Header.GetInt(DicomTag.Columns) > 0
+        IsSupported(instance) || instance.Header.GetInt(DicomTag.Rows) > 0 && instance.Header.GetInt(DicomTag.Columns) > 0
         && instance.Header.GetString(DicomTag.Modality) is not ("SEG" or "RTDOSE" or "RTSTRUCT" or "SR" or "PR" or "REG" or "RWV");
 
     public static bool IsLocalizer(SeriesInstance instance) =>

@@ -101,6 +101,44 @@ public sealed class SuvConversionTests
     }
 
     [Fact]
+    public void Without_decay_correction_each_slice_is_decayed_to_its_own_reference_time()
+    {
+        DicomDataset Slice(string reference) => PetHeaders.Complete().Set(DicomTag.CorrectedImage, "ATTN").Set(DicomTag.DecayCorrection, "NONE").Set(DicomTag.FrameReferenceTime, reference);
+
+        var result = SuvConversion.Of([Slice("90000"), Slice("390000")]);
+
+        Assert.Equal([PetHeaders.CompleteFactor * Math.Pow(2, 90 / 6586.2), PetHeaders.CompleteFactor * Math.Pow(2, 390 / 6586.2)], result.SliceFactors!, (a, b) => Math.Abs(a / b - 1) < 1e-9);
+        Assert.Equal(result.SliceFactors![0], result.Factor);
+        Assert.Equal(ImagingReasons.SuvTimes, SuvConversion.Of([Slice("90000"), Slice("")]).ReasonCode);
+        Assert.Equal(ImagingReasons.SuvTimes, SuvConversion.Of([Slice("90000").Set(DicomTag.AcquisitionTime, "102900")]).ReasonCode);
+        Assert.Equal(ImagingReasons.SuvDecayCorrection, SuvConversion.Of([Slice("90000").Set(DicomTag.CorrectedImage, "ATTN", "DECY")]).ReasonCode);
+    }
+
+    [Theory]
+    [InlineData("1.04877", "303000", "300000", false)]
+    [InlineData("1.03239", "303000", "300000", false)]
+    [InlineData("1.50000", "303000", "300000", true)]
+    [InlineData("1.00000", "303000", "300000", true)]
+    public void A_decay_factor_that_does_not_fit_the_frames_time_is_told(string factor, string reference, string duration, bool told)
+    {
+        var slice = PetHeaders.Complete().Set(DicomTag.DecayFactor, factor).Set(DicomTag.FrameReferenceTime, reference).Set(DicomTag.ActualFrameDuration, duration);
+
+        var result = SuvConversion.Of([slice]);
+
+        Assert.Equal(PetHeaders.CompleteFactor, result.Factor!.Value, 1e-12);
+        Assert.Equal(told ? [ImagingReasons.SuvDecayFactor] : [], result.Warnings.Select(warning => warning.Code));
+    }
+
+    [Fact]
+    public void Two_administrations_give_no_suv()
+    {
+        var slice = PetHeaders.Complete();
+        slice.SetSequence(DicomTag.RadiopharmaceuticalInformationSequence, slice.Tracer().Clone(), slice.Tracer().Clone());
+
+        Assert.Equal(ImagingReasons.SuvInconsistent, SuvConversion.Of([slice]).ReasonCode);
+    }
+
+    [Fact]
     public void Slices_that_disagree_in_dose_give_no_suv()
     {
         var other = PetHeaders.Complete();

@@ -37,6 +37,9 @@ public sealed class SuvVectorTests
         var factor = expected.GetProperty("suvbw_factor").GetDouble();
         Assert.True(result.Factor is not null, $"{name}: {result.Text}");
         Assert.Equal(factor, result.Factor.Value, factor * 1e-3);
+        foreach (var (key, kind) in new[] { ("suvbsa_factor", SuvKind.BodySurfaceArea), ("suvlbm_factor", SuvKind.LeanBodyMassJames), ("suvlbm_janmahasatian_factor", SuvKind.LeanBodyMassJanmahasatian) })
+            if (expected.TryGetProperty(key, out var other))
+                Assert.Equal(other.GetDouble(), SuvConversion.Of(Slices(vector.RootElement), SuvLimits.None, kind).Factor!.Value, other.GetDouble() * 1e-3);
     }
 
     [Fact]
