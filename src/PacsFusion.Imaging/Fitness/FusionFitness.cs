@@ -48,7 +48,7 @@ public static class FusionFitness
             findings.Add(Refused(ImagingReasons.FitnessConstant, $"Every covered voxel is {facts.Min:G6}."));
         if (facts.CoveredShare < limits.MinimumCoveredShare)
             findings.Add(Refused(ImagingReasons.FitnessUncovered, $"Only {facts.CoveredShare:0.####} of the voxels say anything; {limits.MinimumCoveredShare:0.####} are needed."));
-        if (series.Modality == "PT" && !facts.Corrections.Contains("ATTN"))
+        if (facts.IsAttenuationCorrected == false)
             findings.Add(Warned(ImagingReasons.FitnessUncorrected, $"The PET is not corrected for attenuation: uptake deep in the body looks too low."));
         if (!facts.IsLossy) return;
         var ratio = facts.LossyRatio;

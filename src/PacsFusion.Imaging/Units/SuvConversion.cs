@@ -39,8 +39,8 @@ public static class SuvConversion
     {
         if (header.Inconsistent is { } keyword) return No(ImagingReasons.SuvInconsistent, $"Slices disagree in {keyword}.");
         if (header.Units is not ("BQML" or "CNTS" or "GML" or "CM2ML")) return No(ImagingReasons.SuvUnits, $"Units is {Code(header.Units)}.");
-        if (!header.Corrections.Contains("ATTN") || header.DecayCorrection != "NONE" && !header.Corrections.Contains("DECY"))
-            return No(ImagingReasons.SuvUncorrected, "Corrected Image does not name both ATTN and DECY.");
+        if (!header.IsAttenuationCorrected || header.DecayCorrection != "NONE" && !header.Corrections.Contains("DECY"))
+            return No(ImagingReasons.SuvUncorrected, "Corrected Image does not name both ATTN and DECY, or no method of attenuation correction is named beside ATTN.");
         return header.Units switch
         {
             "GML" => FromSuv(header, header.SuvType, kind, limits),

@@ -14,6 +14,7 @@ internal sealed record SuvHeader
     public string? SuvType { get; private init; }
     public string? DecayCorrection { get; private init; }
     public IReadOnlyList<string> Corrections { get; private init; } = [];
+    public bool IsAttenuationCorrected { get; private init; }
     public double? Weight { get; private init; }
     /// <summary>Patient's Size, m.</summary>
     public double? Height { get; private init; }
@@ -58,6 +59,7 @@ internal sealed record SuvHeader
             SuvType = first.GetString(DicomTag.SUVType),
             DecayCorrection = first.GetString(DicomTag.DecayCorrection),
             Corrections = first.GetStrings(DicomTag.CorrectedImage),
+            IsAttenuationCorrected = slices.All(AttenuationIsCorrected),
             Weight = first.GetDouble(DicomTag.PatientWeight),
             Height = first.GetDouble(DicomTag.PatientSize),
             Sex = first.GetString(DicomTag.PatientSex),
@@ -74,6 +76,19 @@ internal sealed record SuvHeader
             PhilipsActivityScale = Number(first, s_philipsGroup, "Philips PET Private Group", 0x09),
             Inconsistent = FindInconsistency(slices),
         };
+    }
+
+    /// <summary>
+    /// Whether ATTN stands in Corrected Image and no method contradicts it: GE lists ATTN for uncorrected series too, which then have no
+    /// Attenuation Correction Method and the Scatter Correction Method None.
+    /// </summary>
+    public static bool AttenuationIsCorrected(DicomDataset slice)
+    {
+        if (!slice.GetStrings(DicomTag.CorrectedImage).Contains("ATTN")) return false;
+        var method = slice.GetString(DicomTag.AttenuationCorrectionMethod);
+        return !IsNone(method) && (method is not null || !IsNone(slice.GetString(DicomTag.ScatterCorrectionMethod)));
+
+        static bool IsNone(string? text) => string.Equals(text?.Trim(), "none", StringComparison.OrdinalIgnoreCase);
     }
 
     private static string? FindInconsistency(IReadOnlyList<DicomDataset> slices)

@@ -24,6 +24,9 @@ public sealed record SeriesFacts
     /// <summary>Corrected Image (PET); for enhanced PET what its own flags say. Empty for other modalities.</summary>
     public IReadOnlyList<string> Corrections { get; init; } = [];
 
+    /// <summary>Whether a PET is corrected for attenuation on every slice; null for other modalities.</summary>
+    public bool? IsAttenuationCorrected { get; init; }
+
     /// <summary>Greatest Slice Thickness, mm; null where absent.</summary>
     public double? SliceThickness { get; init; }
 

@@ -12,6 +12,7 @@ internal static class SeriesFactsReader
     {
         var planes = stack.Planes;
         var headers = planes.Select(plane => plane.Instance.Header).Distinct().ToList();
+        var isPet = planes[0].Instance.Header.GetString(DicomTag.Modality) == "PT";
         var row = planes[0].RowDirection;
         var normal = Vector3d.Cross(row, planes[0].ColumnDirection).Normalized();
         return new SeriesFacts
@@ -22,7 +23,8 @@ internal static class SeriesFactsReader
             HasBurnedInAnnotation = BurnedIn(headers),
             IsLossy = planes.Any(plane => plane.Instance.Syntax.IsLossy == true) || headers.Exists(header => header.GetString(DicomTag.LossyImageCompression) == "01"),
             LossyRatio = headers.Max(StatedRatio),
-            Corrections = planes[0].Instance.Header.GetString(DicomTag.Modality) == "PT" ? planes[0].PetHeader.GetStrings(DicomTag.CorrectedImage) : [],
+            Corrections = isPet ? planes[0].PetHeader.GetStrings(DicomTag.CorrectedImage) : [],
+            IsAttenuationCorrected = isPet ? planes.All(plane => SuvHeader.AttenuationIsCorrected(plane.PetHeader)) : null,
             SliceThickness = planes.Max(plane => plane.Thickness is > 0 and var thickness ? thickness : null),
             SliceDistance = Math.Abs(Vector3d.Dot(stack.Grid.VoxelToPatient.ColumnZ, normal)),
             IsShownInverted = IsShownInverted(planes[0].Instance.Header),

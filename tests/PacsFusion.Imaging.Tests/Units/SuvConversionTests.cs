@@ -129,6 +129,20 @@ public sealed class SuvConversionTests
         Assert.Equal(told ? [ImagingReasons.SuvDecayFactor] : [], result.Warnings.Select(warning => warning.Code));
     }
 
+    [Theory]
+    [InlineData(null, "None", ImagingReasons.SuvUncorrected)]
+    [InlineData("NONE", null, ImagingReasons.SuvUncorrected)]
+    [InlineData(null, null, null)]
+    [InlineData("measured", "None", null)]
+    public void Attenuation_correction_needs_more_than_its_name_where_the_methods_deny_it(string? attenuation, string? scatter, string? reason)
+    {
+        var slice = PetHeaders.Complete();
+        if (attenuation is not null) slice.Set(DicomTag.AttenuationCorrectionMethod, attenuation);
+        if (scatter is not null) slice.Set(DicomTag.ScatterCorrectionMethod, scatter);
+
+        Assert.Equal(reason, SuvConversion.Of([slice]).ReasonCode);
+    }
+
     [Fact]
     public void Two_administrations_give_no_suv()
     {
