@@ -7,7 +7,16 @@ namespace PacsFusion.Fusion;
 /// <param name="Modality">Such as <c>CT</c>; stands in the descriptions.</param>
 /// <param name="FrameOfReferenceUid">What its images claim; null where they claim none.</param>
 /// <param name="Instances">All its images; at least one.</param>
-public sealed record RegisteredSeries(string Modality, string? FrameOfReferenceUid, IReadOnlyList<SourceReference> Instances);
+public sealed record RegisteredSeries(string Modality, string? FrameOfReferenceUid, IReadOnlyList<SourceReference> Instances)
+{
+    /// <summary>The side of a series that was read as a volume: the images of its slices, each once. Images without the four UIDs are left out.</summary>
+    public static RegisteredSeries Of(SeriesVolume series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        return new RegisteredSeries(series.Modality, series.Volume.FrameOfReferenceUid,
+            [.. series.Slices.Select(slice => SourceReference.From(slice.Header)).OfType<SourceReference>().Distinct()]);
+    }
+}
 
 /// <summary>What a Spatial Registration object is made of.</summary>
 public sealed record SpatialRegistration

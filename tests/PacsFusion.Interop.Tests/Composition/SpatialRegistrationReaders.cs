@@ -86,24 +86,53 @@ public sealed class SpatialRegistrationReaders
         Assert.DoesNotContain((output + error).Split('\n'), line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("E:", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task TheRegistrationOfAPairReadAsVolumesNamesEveryImageAndIsValid()
+    {
+        var program = ChildProcess.Require("dciodvfy");
+        using var folder = new TemporaryFolder();
+        PetCtPhantom.Write(folder.Path, new PhantomOptions { CtMatrix = 64, CtSlices = 12, PetMatrix = 48 });
+        using var ct = Read("CT");
+        using var pet = Read("PT");
+        var (fixedSide, movingSide) = (RegisteredSeries.Of(ct), RegisteredSeries.Of(pet));
+
+        var made = SpatialRegistrationBuilder.Build(Pair(ct.Slices[0].Header, fixedSide, movingSide)).Value;
+
+        var path = Path.Combine(folder.Path, "registration.dcm");
+        new DicomFile(made, DicomTransferSyntax.ExplicitVRLittleEndian).Write(path);
+        var (exit, output, error) = await ChildProcess.RunAsync(program, ["-new", path]);
+        Assert.True(exit == 0, error);
+        Assert.DoesNotContain((output + error).Split('\n'), line => line.StartsWith("Error", StringComparison.Ordinal));
+        Assert.Equal([ct.Slices.Count, pet.Slices.Count], made.GetSequence(DicomTag.RegistrationSequence).Select(i => i.GetSequence(DicomTag.ReferencedImageSequence).Count));
+        Assert.Equal(("CT", "PT"), (fixedSide.Modality, movingSide.Modality));
+        Assert.Equal(ct.Slices[^1].SopInstanceUid, fixedSide.Instances[^1].SopInstanceUid);
+
+        SeriesVolume Read(string modality) => new SeriesReader().Read(
+            [.. Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Where(f => DicomFile.Read(f).Dataset.GetString(DicomTag.Modality) == modality)]).Value;
+    }
+
     private static Affine Map(System.Text.Json.JsonElement matrix) => Affine.FromRowMajor16([.. matrix.EnumerateArray().Select(v => v.GetDouble())]);
 
     private static DicomDataset Build(string movingFrame)
     {
         var header = new DicomDataset()
             .Set(DicomTag.StudyInstanceUID, "1.2.3").Set(DicomTag.PatientName, "Doe^J").Set(DicomTag.PatientID, "P-1").Set(DicomTag.StudyDate, "20260304");
-        return SpatialRegistrationBuilder.Build(new SpatialRegistration
-        {
-            Identity = new FusionIdentity(["aa", "bb"], "pet-ct/4", "cc", "cpu", "look"),
-            FixedHeader = header,
-            Fixed = new("CT", "1.2.3.9", Images("1.2.3.4", DicomUid.CTImageStorage)),
-            Moving = new("PT", movingFrame, Images("1.2.3.5", DicomUid.PositronEmissionTomographyImageStorage)),
-            FixedToMoving = Turn,
-            SeriesNumber = 9002,
-            CreatedAt = new DateTimeOffset(2026, 3, 4, 23, 30, 15, TimeSpan.Zero),
-            SoftwareVersion = "0.1.0",
-        }).Value;
+        return SpatialRegistrationBuilder.Build(Pair(header,
+            new("CT", "1.2.3.9", Images("1.2.3.4", DicomUid.CTImageStorage)),
+            new("PT", movingFrame, Images("1.2.3.5", DicomUid.PositronEmissionTomographyImageStorage)))).Value;
     }
+
+    private static SpatialRegistration Pair(DicomDataset header, RegisteredSeries fixedSide, RegisteredSeries movingSide) => new()
+    {
+        Identity = new FusionIdentity(["aa", "bb"], "pet-ct/4", "cc", "cpu", "look"),
+        FixedHeader = header,
+        Fixed = fixedSide,
+        Moving = movingSide,
+        FixedToMoving = Turn,
+        SeriesNumber = 9002,
+        CreatedAt = new DateTimeOffset(2026, 3, 4, 23, 30, 15, TimeSpan.Zero),
+        SoftwareVersion = "0.1.0",
+    };
 
     private static SourceReference[] Images(string series, string sopClass) =>
         [.. Enumerable.Range(1, 3).Select(n => new SourceReference("1.2.3", series, sopClass, series + "." + n.ToString(CultureInfo.InvariantCulture)))];
