@@ -6,21 +6,17 @@ namespace PacsFusion.Node.Align;
 /// <summary>Why two series are not brought together, or what a reader must know where they are.</summary>
 internal static class AlignReasons
 {
-    public static readonly ReasonCode FrameDiffers = new(
-        "frame-of-reference-differs", "The series are in different frames of reference, and this version does not register.",
-        "Nothing to do with this version; the pair needs registration.");
-
-    public static readonly ReasonCode RegistrationNotThere = new(
-        "registration-not-available", "The rule asks for registration, which this version does not have; the alignment of the headers was taken.",
-        "Compare the result with its sources before anybody relies on it.");
-
     public static readonly ReasonCode LittleOverlap = new(
         "little-overlap", "The moving series covers less than half of the body in the fixed one; the rest shows the fixed series alone.",
         "Check that the two series show the same part of the patient.");
 
-    public static readonly ReasonCode NotVerified = new(
-        "alignment-not-verified", "The alignment is that of the image headers; no registration has checked it. Compare with the sources.",
-        "Look at the figures of the alignment in the report.");
+    public static readonly ReasonCode HeaderNotTaken = new(
+        "align-registered", "The image headers do not place the series right or say nothing of each other: the moving series was registered.",
+        "Compare with the sources; write align: { headerFails: refuse } into the rule to refuse such pairs.");
+
+    public static readonly ReasonCode FigureOutsideWarning = new(
+        "align-figure-warning", "A figure of the alignment is outside what the rule takes without a warning.",
+        "Compare with the sources, or change align.warn of the rule with reason.");
 
     public static readonly ReasonCode RuleGone = new(
         "rule-version-gone", "The case was made by a rule, or a version of it, that is no longer in the configuration.",
@@ -29,7 +25,7 @@ internal static class AlignReasons
     /// <summary>All of them, those of the imaging library included.</summary>
     public static IReadOnlyList<ReasonCode> All { get; } =
     [
-        FrameDiffers, RegistrationNotThere, LittleOverlap, NotVerified, RuleGone,
+        LittleOverlap, HeaderNotTaken, FigureOutsideWarning, RuleGone,
         .. ImagingReasons.All.Select(reason => new ReasonCode(reason.Code, reason.Text, reason.NextStep)),
     ];
 

@@ -59,7 +59,7 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
 
         context.Output.Progress($"aligning {movingSource.Descriptor.Modality} onto {fixedSource.Descriptor.Modality} ...");
         var aligned = await Task.Run(() => new SeriesAligner(new AlignOptions { Codecs = codecs.Codecs }, new VolumePool()).Align(fixedSource.Files, movingSource.Files, rule, cancellationToken), cancellationToken).ConfigureAwait(false);
-        if (!aligned.TryGet(out var pair, out refusal)) return Refuse(refusal, rule.Name, fixedSource, movingSource);
+        if (!aligned.TryGet(out var pair, out refusal)) return Refuse(refusal, rule.Name, fixedSource, movingSource, aligned.Facts);
         using var owned = pair;
         _warnings.AddRange(pair.Warnings);
         Stage("align", clock);
@@ -123,8 +123,8 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         context.Output.Answer(answer);
         context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"Fused by rule {rule.Name} with {composed.Model.Name} {composed.Model.Version}: {composed.Slices} images in {output}"));
         context.Output.Say($"Series {composed.SeriesInstanceUid}");
-        foreach (var name in AlignmentFigures.Names)
-            if (pair.Figures.Find(name) is { } figure) context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"  {name} {figure:0.####}"));
+        foreach (var (name, value) in pair.Facts["alignment"]!.AsObject())
+            if (GateFigures.Find(name) is { } known && value is JsonValue number) context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"  {name} {number.GetValue<double>():0.####}{(known.Unit.Length > 0 ? " " + known.Unit : "")}"));
         foreach (var (name, value) in composed.MetricsJson()) context.Output.Say($"  {name} {value}");
         foreach (var warning in _warnings) context.Output.Say($"  warning {warning.Code}: {warning.Text}");
         return ExitCode.Done;
@@ -132,9 +132,9 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
 
     private string? Located(ResultObject? item) => item is null ? null : Path.Combine(output, item.Path);
 
-    private int Refuse(Refusal refusal, string? rule, OfflineSeries fixedSource, OfflineSeries movingSource)
+    private int Refuse(Refusal refusal, string? rule, OfflineSeries fixedSource, OfflineSeries movingSource, JsonObject? facts = null)
     {
-        context.Output.Answer(new JsonObject
+        var answer = new JsonObject
         {
             ["outcome"] = "refused",
             ["reason"] = refusal.Code,
@@ -145,7 +145,9 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
             ["moving"] = new JsonObject { ["seriesInstanceUid"] = movingSource.Descriptor.SeriesInstanceUid, ["modality"] = movingSource.Descriptor.Modality },
             ["warnings"] = new JsonArray([.. _warnings.Select(warning => warning.ToJson())]),
             ["stages"] = _stages,
-        });
+        };
+        foreach (var (key, value) in facts ?? []) answer[key] = value?.DeepClone();
+        context.Output.Answer(answer);
         context.Output.Error.WriteLine($"pacsfusion: refused, {refusal.Code}: {refusal.Text}{(ReasonList.Find(refusal.Code) is { } reason ? $" {reason.NextStep}" : "")}");
         return ExitCode.Refused;
     }

@@ -36,7 +36,7 @@ internal sealed record FusionRule
     public required IReadOnlyList<DeliverSpec> Deliver { get; init; }
 
     /// <summary>Everything that changes how the result looks, in one line; part of its identity (invariant 4).</summary>
-    public string Look => $"secondary-capture;{Align.Method};{Fuse.FixedWindow.Text};{Fuse.MovingWindow.Text};{Fuse.Colour.Name}";
+    public string Look => $"secondary-capture;{Align.Method};{Align.HeaderFails};{Fuse.FixedWindow.Text};{Fuse.MovingWindow.Text};{Fuse.Colour.Name}";
 
     /// <summary>Name of the EHR that gets the report; null: no report. A rule that says nothing reports where an EHR is configured.</summary>
     public string? ReportTo { get; init; }
@@ -126,17 +126,32 @@ internal sealed record PairSpec(bool SameStudy, bool SameFrameOfReference, TimeS
 /// <summary>How moving is brought onto fixed.</summary>
 internal enum AlignMethod
 {
-    /// <summary>By the headers.</summary>
+    /// <summary>By the headers, where a quick registration finds nothing better.</summary>
     Geometry,
 
-    /// <summary>By a rigid registration that starts from the headers.</summary>
+    /// <summary>By a rigid registration, always.</summary>
     Rigid,
+
+    /// <summary>By an affine registration, always.</summary>
+    Affine,
 }
 
-/// <summary>Alignment and what it must reach.</summary>
+/// <summary>What happens where the headers do not stand up to the quick registration, or say nothing.</summary>
+internal enum HeaderFailure
+{
+    /// <summary>The registered transform is taken, if it passes the gate.</summary>
+    Register,
+
+    /// <summary>The pair is refused.</summary>
+    Refuse,
+}
+
+/// <summary>Alignment and what it must reach. Figures are those of <see cref="GateFigures"/>.</summary>
 /// <param name="Method">How.</param>
-/// <param name="Gate">Figure to condition; all must hold. Names are those of <see cref="AlignmentFigures.Names"/>.</param>
-internal sealed record AlignSpec(AlignMethod Method, IReadOnlyDictionary<string, GateCondition> Gate);
+/// <param name="HeaderFails">What happens where <see cref="AlignMethod.Geometry"/> finds the headers wrong.</param>
+/// <param name="Gate">Figure to condition; a pair that breaks one is refused.</param>
+/// <param name="Warn">Figure to condition; a result that breaks one says so visibly.</param>
+internal sealed record AlignSpec(AlignMethod Method, HeaderFailure HeaderFails, IReadOnlyDictionary<string, GateCondition> Gate, IReadOnlyDictionary<string, GateCondition> Warn);
 
 /// <summary>The look of the result.</summary>
 /// <param name="Model">Name in the catalogue, or <c>default</c>.</param>

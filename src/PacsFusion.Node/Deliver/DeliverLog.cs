@@ -22,4 +22,7 @@ internal static partial class DeliverLog
 
     [LoggerMessage(6005, LogLevel.Error, "Destination {Destination}: gave up on {Objects} objects")]
     public static partial void GaveUp(ILogger logger, string destination, int objects);
+
+    [LoggerMessage(6006, LogLevel.Warning, "Destination {Destination} takes no {Kind}; case {CaseId} is delivered without it")]
+    public static partial void Declined(ILogger logger, string destination, string kind, string caseId);
 }

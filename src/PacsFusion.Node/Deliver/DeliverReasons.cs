@@ -23,6 +23,10 @@ internal static class DeliverReasons
         "object-not-accepted", "The destination does not accept Secondary Capture images in a transfer syntax that the node offers.",
         "Enable Secondary Capture Image Storage with Explicit or Implicit VR Little Endian at the destination; then 'retry' the case.");
 
+    public static readonly ReasonCode KindDeclined = new(
+        "object-kind-declined", "The destination takes no objects of this kind; the fused images are there without it.",
+        "Enable Spatial Registration Storage at the destination if its viewers can use it.");
+
     public static readonly ReasonCode Refused = new(
         "object-refused", "The destination answered the object with a failure status.", "Look at the status and at the destination's log; then 'retry' the case.");
 
@@ -36,5 +40,5 @@ internal static class DeliverReasons
         "result-missing", "The fused objects of the case are not on disk.", "'rerun' the case; the same objects are made again.");
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ReasonCode> All { get; } = [Sent, Unreachable, Rejected, Busy, NotAccepted, Refused, GaveUp, DeadLetters, ResultMissing];
+    public static IReadOnlyList<ReasonCode> All { get; } = [Sent, Unreachable, Rejected, Busy, NotAccepted, KindDeclined, Refused, GaveUp, DeadLetters, ResultMissing];
 }

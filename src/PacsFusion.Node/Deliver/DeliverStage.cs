@@ -65,6 +65,9 @@ internal sealed class DeliverStage(NodeConfiguration configuration, ResultStore 
                 var item = batch.First(candidate => candidate.SopInstanceUid == result.SopInstanceUid);
                 switch (result.Verdict)
                 {
+                    case SendVerdict.Declined:
+                        DeliverLog.Declined(log, destination.Name, result.Detail, item.CaseId);
+                        goto case SendVerdict.Sent;
                     case SendVerdict.Sent:
                         sent.Add(result.SopInstanceUid);
                         if (sent.Count >= options.BookEvery) BookSent();

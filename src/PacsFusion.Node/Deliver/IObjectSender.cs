@@ -9,6 +9,9 @@ internal enum SendVerdict
     /// <summary>Success or a warning status: it is there.</summary>
     Sent,
 
+    /// <summary>The destination takes no objects of this kind, and the result is whole without it.</summary>
+    Declined,
+
     /// <summary>A passing no: try again.</summary>
     Later,
 

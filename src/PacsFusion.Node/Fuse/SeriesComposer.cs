@@ -60,9 +60,9 @@ internal sealed class SeriesComposer(FuseOptions options)
         {
             Identity = identity,
             Model = model.Info,
-            Description = $"PacsFusion {pair.Fixed.Modality}+{pair.Moving.Modality} fused (research use only)",
+            Description = Description(pair),
             Number = SeriesNumber(pair),
-            Derivation = SecondaryCaptureSeries.DerivationText(pair.Fixed.Modality, fuser.FixedWindow, pair.Moving.Modality, fuser.MovingWindow, "by image headers", model.Info, request.Colour),
+            Derivation = SecondaryCaptureSeries.DerivationText(pair.Fixed.Modality, fuser.FixedWindow, pair.Moving.Modality, fuser.MovingWindow, Placed(pair.Verdict.Source), model.Info, request.Colour),
             CreatedAt = createdAt,
             SoftwareVersion = NodeStatus.Version,
         };
@@ -114,6 +114,17 @@ internal sealed class SeriesComposer(FuseOptions options)
             if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
         }
     }
+
+    /// <summary>A doubtful alignment is told in the first place that a reader sees.</summary>
+    private static string Description(AlignedPair pair) =>
+        $"PacsFusion {pair.Fixed.Modality}+{pair.Moving.Modality} fused{(pair.Verdict.Outcome == AlignmentOutcome.Warn ? ", check alignment" : "")} (research use only)";
+
+    private static string Placed(AlignmentSource source) => source switch
+    {
+        AlignmentSource.Header => "by image headers",
+        AlignmentSource.Rigid => "by rigid registration",
+        _ => "by affine registration",
+    };
 
     /// <summary>Pictures through the hottest voxel of a functional image, else through the middle.</summary>
     private static PreviewRenderer Previews(AlignedPair pair)

@@ -15,7 +15,7 @@ internal sealed record CaseWarning(string Code, string Text)
 /// <summary>
 /// Both series on the fixed grid, with what was found on the way: what Align hands to Fuse. Owns the volumes.
 /// </summary>
-internal sealed class AlignedPair(SeriesVolume fixedSeries, SeriesVolume movingSeries, Volume movingOnFixed, Affine fixedToMoving, AlignmentFigures figures, IReadOnlyList<CaseWarning> warnings, JsonObject facts) : IDisposable
+internal sealed class AlignedPair(SeriesVolume fixedSeries, SeriesVolume movingSeries, Volume movingOnFixed, AlignmentVerdict verdict, AlignmentFigures figures, IReadOnlyList<CaseWarning> warnings, JsonObject facts) : IDisposable
 {
     public SeriesVolume Fixed { get; } = fixedSeries;
 
@@ -26,7 +26,10 @@ internal sealed class AlignedPair(SeriesVolume fixedSeries, SeriesVolume movingS
     public Volume MovingOnFixed { get; } = movingOnFixed;
 
     /// <summary>Fixed LPS mm to moving LPS mm.</summary>
-    public Affine FixedToMoving { get; } = fixedToMoving;
+    public Affine FixedToMoving => Verdict.Chosen.FixedToMoving;
+
+    /// <summary>Which transform was taken and how far it can be trusted; never a refusal.</summary>
+    public AlignmentVerdict Verdict { get; } = verdict;
 
     public AlignmentFigures Figures { get; } = figures;
 

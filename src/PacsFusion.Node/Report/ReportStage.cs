@@ -91,7 +91,7 @@ internal sealed class ReportStage(
             Fused = facts.Fused,
             KeyImage = facts.KeyImage,
             Metrics = [.. Figures(result["metrics"])],
-            Alignment = [.. Figures(result["alignment"]).Where(figure => AlignmentFigures.Names.Contains(figure.Name))],
+            Alignment = [.. Figures(result["alignment"]).Where(figure => GateFigures.Find(figure.Name) is not null)],
             Warnings = [.. (result["warnings"] as JsonArray ?? []).Select(warning => new ReportedWarning(Text(warning?["code"]), Text(warning?["text"])))],
             AccessionNumber = facts.AccessionNumber,
             AccessionSystem = settings.AccessionSystem,

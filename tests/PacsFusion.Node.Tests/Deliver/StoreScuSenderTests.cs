@@ -73,11 +73,22 @@ public sealed class StoreScuSenderTests : IDisposable
         Assert.Equal(("association-rejected", true), (fault.Reason.Code, fault.Permanent));
     }
 
-    private OutboxItem Item(string sopInstance, bool write)
+    [Fact]
+    public async Task AKindThatThePeerDoesNotTakeIsDeclinedAndTheRestArrives()
+    {
+        await using var imagesOnly = new DicomServer(
+            new DicomServerOptions { Bind = IPAddress.Loopback, Port = 0, AeTitle = "SANDBOX" }, new ImagesOnly(), new AnySink(), null, NullLogger.Instance, TimeProvider.System);
+        await imagesOnly.StartAsync(TestContext.Current.CancellationToken);
+        var results = await SendAsync(imagesOnly.LocalEndPoint.Port, Item("1.2.3.1", write: true, DicomUid.SpatialRegistrationStorage), Item("1.2.3.2", write: true));
+        Assert.Equal([SendVerdict.Declined, SendVerdict.Sent], results.Select(result => result.Verdict));
+        Assert.Equal("object-kind-declined", results[0].Reason.Code);
+    }
+
+    private OutboxItem Item(string sopInstance, bool write, string sopClass = DicomUid.SecondaryCaptureImageStorage)
     {
         var name = sopInstance + ".dcm";
         if (write)
-            new DicomFile(new DicomDataset().Set(DicomTag.SOPClassUID, DicomUid.SecondaryCaptureImageStorage).Set(DicomTag.SOPInstanceUID, sopInstance).Set(DicomTag.SeriesInstanceUID, "1.2.3"), DicomTransferSyntax.ExplicitVRLittleEndian)
+            new DicomFile(new DicomDataset().Set(DicomTag.SOPClassUID, sopClass).Set(DicomTag.SOPInstanceUID, sopInstance).Set(DicomTag.SeriesInstanceUID, "1.2.3"), DicomTransferSyntax.ExplicitVRLittleEndian)
                 .Write(Path.Combine(_folder, name));
         return new OutboxItem("pacs", sopInstance, "case", name, 0, default);
     }
@@ -93,5 +104,24 @@ public sealed class StoreScuSenderTests : IDisposable
     private sealed class NoStorage : IStoreScp
     {
         public ValueTask<IStoreReceiver> BeginAsync(StoreRequest request, CancellationToken cancellationToken) => throw new InvalidOperationException("no association was to be accepted");
+    }
+
+    private sealed class ImagesOnly : IAssociationPolicy
+    {
+        public AssociationDecision Decide(AssociationRequest request) => AssociationDecision.Accept([.. request.PresentationContexts.Select(context =>
+            context.AbstractSyntax == DicomUid.SecondaryCaptureImageStorage
+                ? new PresentationContext(context.Id, context.AbstractSyntax, PresentationContextResult.Acceptance, context.TransferSyntaxes[0])
+                : new PresentationContext(context.Id, context.AbstractSyntax, PresentationContextResult.AbstractSyntaxNotSupported, null))]);
+    }
+
+    private sealed class AnySink : IStoreScp, IStoreReceiver
+    {
+        public ValueTask<IStoreReceiver> BeginAsync(StoreRequest request, CancellationToken cancellationToken) => ValueTask.FromResult<IStoreReceiver>(this);
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public ValueTask<DimseStatus> CompleteAsync(CancellationToken cancellationToken) => ValueTask.FromResult(DimseStatus.Success);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -53,7 +53,9 @@ internal static class RuleBinder
             Moving = movingRole,
             Pair = new PairSpec(pair.Get<bool>("sameStudy"), pair.Get<bool>("sameFrameOfReference"), pair.Find<TimeSpan>("maxInterval")),
             Settle = new SettleSettings(settle.Find<TimeSpan>("quiet") ?? context.Settle.Quiet, settle.Find<TimeSpan>("suspectGrace") ?? context.Settle.SuspectGrace),
-            Align = new AlignSpec(align.Get<string>("method") == "rigid" ? AlignMethod.Rigid : AlignMethod.Geometry, Gate(align)),
+            Align = new AlignSpec(
+                Enum.Parse<AlignMethod>(align.Get<string>("method"), ignoreCase: true), Enum.Parse<HeaderFailure>(align.Get<string>("headerFails"), ignoreCase: true),
+                Conditions(align, "gate"), Conditions(align, "warn")),
             Fuse = Fuse(root.Map("fuse"), fixedRole, movingRole),
             Deliver = Deliver(root, context),
             ReportTo = root.Has("report") ? root.Map("report").Get<string>("to") : root.Nulls.Contains("report") ? null : context.Ehr,
@@ -84,13 +86,13 @@ internal static class RuleBinder
         Orientation = map.List("orientation")?.Values<string>() is { } words ? [.. words.Select(w => Enum.Parse<OrientationClass>(w, ignoreCase: true))] : null,
     };
 
-    private static SortedDictionary<string, GateCondition> Gate(BoundMap align)
+    private static SortedDictionary<string, GateCondition> Conditions(BoundMap align, string key)
     {
-        var gate = new SortedDictionary<string, GateCondition>(StringComparer.Ordinal);
-        if (align.Members.GetValueOrDefault("gate") is BoundMap figures)
+        var conditions = new SortedDictionary<string, GateCondition>(StringComparer.Ordinal);
+        if (align.Members.GetValueOrDefault(key) is BoundMap figures)
             foreach (var (name, value) in figures.Members)
-                gate.Add(name, (GateCondition)((BoundScalar)value).Value);
-        return gate;
+                conditions.Add(name, (GateCondition)((BoundScalar)value).Value);
+        return conditions;
     }
 
     private static FuseSpec Fuse(BoundMap fuse, RoleSpec fixedRole, RoleSpec movingRole)

@@ -112,18 +112,25 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
 
     private void CheckGate()
     {
-        if (rule.Map("align").Members.GetValueOrDefault("gate") is not BoundMap gate) return;
+        var align = rule.Map("align");
         var suvOnCt = (rule.Map("fixed").List("modality")?.Values<string>() ?? []).Contains("CT")
             && (rule.Map("moving").List("modality")?.Values<string>() ?? []).Contains("PT");
-        foreach (var (name, value) in gate.Members)
-        {
-            var figure = GateFigures.Find(name)!;
-            var comparison = (GateCondition)((BoundScalar)value).Value;
-            if (figure.NeedsSuvOnCt && !suvOnCt)
-                Never(value.Mark, $"the gate {name} exists only for PT on CT.", $"Known: {string.Join(", ", GateFigures.All.Select(f => f.Name))}.");
-            else if (!comparison.Holds(figure.Low) && !comparison.Holds(figure.High))
-                Never(value.Mark, string.Create(CultureInfo.InvariantCulture, $"{name} lies between {figure.Low} and {figure.High}, so the gate never opens."), figure.Meaning);
-        }
+        foreach (var key in (string[])["gate", "warn"])
+            foreach (var (name, value) in (align.Members.GetValueOrDefault(key) as BoundMap)?.Members ?? [])
+            {
+                var figure = GateFigures.Find(name)!;
+                var comparison = (GateCondition)((BoundScalar)value).Value;
+                var least = comparison.Comparison is GateComparison.AtLeast or GateComparison.GreaterThan;
+                if (figure.NeedsSuvOnCt && !suvOnCt)
+                    Never(value.Mark, $"the gate {name} exists only for PT on CT.", $"Known: {string.Join(", ", GateFigures.All.Select(f => f.Name))}.");
+                else if (figure.OfRegistration && least != figure.MoreIsBetter)
+                    findings.Error(value.Mark, FindingCodes.SettingWithoutEffect, $"'align.{key}.{name}' is good where it is {(figure.MoreIsBetter ? "great" : "small")}, and the condition asks for the opposite.",
+                        figure.Meaning + $" Write \"{(figure.MoreIsBetter ? ">=" : "<=")} {comparison.Limit.ToString(CultureInfo.InvariantCulture)}\".");
+                else if (!comparison.Holds(figure.Low) && !comparison.Holds(figure.High))
+                    Never(value.Mark, string.Create(CultureInfo.InvariantCulture, $"{name} lies between {figure.Low} and {figure.High}, so the gate never opens."), figure.Meaning);
+            }
+        if (align.Has("headerFails") && align.Get<string>("method") != "geometry")
+            findings.Error(align.MarkOf("headerFails"), FindingCodes.SettingWithoutEffect, "'align.headerFails' says what follows method geometry; this rule registers always.");
     }
 
     private void CheckWindows()

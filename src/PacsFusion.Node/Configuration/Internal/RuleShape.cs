@@ -70,8 +70,10 @@ internal static class RuleShape
             new("maxInterval", Scalars.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650)), "Longest time between their starts; null: any.") { Nullable = true }), "What must hold between the two."),
         new("settle", NodeShape.Settle(null, null), "When its series count as complete; absent: as in node.yaml."),
         new("align", new MapShape(
-            new("method", Scalars.Choice("a method of alignment", "geometry", "rigid"), "geometry: by the headers; rigid: by registration.") { Default = "geometry" },
-            new("gate", new FreeMapShape(Scalars.Condition(), [.. GateFigures.All.Select(f => f.Name)]), "Figures that the alignment must reach.")), "How moving is brought onto fixed."),
+            new("method", Scalars.Choice("a method of alignment", "geometry", "rigid", "affine"), "geometry: by the headers where they stand up; rigid, affine: always by registration.") { Default = "geometry" },
+            new("headerFails", Scalars.Choice("register or refuse", "register", "refuse"), "Where method is geometry and the headers do not stand up: register, or refuse the pair.") { Default = "register" },
+            new("gate", new FreeMapShape(Scalars.Condition(), [.. GateFigures.All.Select(f => f.Name)]), "Figures that the alignment must reach, or the pair is refused."),
+            new("warn", new FreeMapShape(Scalars.Condition(), [.. GateFigures.All.Select(f => f.Name)]), "Figures below which the result warns of its alignment.")), "How moving is brought onto fixed."),
         new("fuse", new MapShape(
             new("model", Scalars.Matching("the name of a model", "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), "Name of a model; default: the catalogue's choice for the kind of pair.") { Default = "default" },
             new("window", new FreeMapShape(Looks.Window(), WindowKeys), "Range that is shown, by modality or role."),

@@ -9,43 +9,47 @@ namespace PacsFusion.Node.Deliver.Internal;
 /// <summary>C-STORE (PS3.4 annex B) of our results over one association per batch.</summary>
 internal sealed class StoreScuSender(string dataFolder, TimeProvider time) : IObjectSender
 {
+    private static readonly string[] SopClasses = [DicomUid.SecondaryCaptureImageStorage, DicomUid.SpatialRegistrationStorage];
+    private static readonly DicomTransferSyntax[] Syntaxes = [DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ImplicitVRLittleEndian];
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<SendResult> SendAsync(DestinationSettings destination, IReadOnlyList<OutboxItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One context each, since a peer picks one syntax per context: results are written in Explicit VR Little Endian.
-        var proposals = new[] { DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ImplicitVRLittleEndian }
-            .Select(syntax => new PresentationContextProposal(DicomUid.SecondaryCaptureImageStorage, [syntax.Uid])).ToList();
+        var proposals = SopClasses.SelectMany(_ => Syntaxes, (sopClass, syntax) => new PresentationContextProposal(sopClass, [syntax.Uid])).ToList();
         var client = await ReachAsync(() => DicomClient.ConnectAsync(
             new DicomPeer(destination.Host, destination.Port, destination.AeTitle, destination.CallingAeTitle), proposals, null, time, cancellationToken)).ConfigureAwait(false);
         await using var association = client.ConfigureAwait(false);
 
-        var accepted = client.PresentationContexts.Where(context => context.IsAccepted).Select(context => context.TransferSyntax).ToHashSet(StringComparer.Ordinal);
-        var syntax = accepted.Contains(DicomTransferSyntax.ExplicitVRLittleEndian.Uid) ? DicomTransferSyntax.ExplicitVRLittleEndian
-            : accepted.Contains(DicomTransferSyntax.ImplicitVRLittleEndian.Uid) ? DicomTransferSyntax.ImplicitVRLittleEndian
-            : throw new DestinationUnreachedException(DeliverReasons.NotAccepted, permanent: true, DeliverReasons.NotAccepted.Text);
+        if (SyntaxFor(client, DicomUid.SecondaryCaptureImageStorage) is null)
+            throw new DestinationUnreachedException(DeliverReasons.NotAccepted, permanent: true, DeliverReasons.NotAccepted.Text);
 
         foreach (var item in items)
         {
             byte[] dataSet;
             string sopClass;
-            SendResult? missing = null;
+            DicomTransferSyntax? syntax = null;
+            SendResult? unsent = null;
             try
             {
                 var file = await DicomFile.ReadAsync(Path.Combine(dataFolder, item.Path), null, cancellationToken).ConfigureAwait(false);
                 sopClass = file.Dataset.GetString(DicomTag.SOPClassUID) ?? DicomUid.SecondaryCaptureImageStorage;
-                dataSet = file.Dataset.Encode(syntax);
+                syntax = SyntaxFor(client, sopClass);
+                dataSet = syntax is null ? [] : file.Dataset.Encode(syntax);
+                // An archive without Spatial Registration has the fused series all the same; the rest of the case must not wait for it.
+                if (syntax is null) unsent = new SendResult(item.SopInstanceUid, SendVerdict.Declined, DeliverReasons.KindDeclined, DicomUid.NameOf(sopClass) ?? sopClass);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DicomException)
             {
-                missing = new SendResult(item.SopInstanceUid, SendVerdict.Never, DeliverReasons.ResultMissing, fault.GetType().Name);
+                unsent = new SendResult(item.SopInstanceUid, SendVerdict.Never, DeliverReasons.ResultMissing, fault.GetType().Name);
                 (sopClass, dataSet) = ("", []);
             }
-            if (missing is not null)
+            if (unsent is not null)
             {
-                yield return missing;
+                yield return unsent;
                 continue;
             }
-            var status = await ReachAsync(() => client.StoreAsync(sopClass, item.SopInstanceUid, syntax.Uid, dataSet, cancellationToken)).ConfigureAwait(false);
+            var status = await ReachAsync(() => client.StoreAsync(sopClass, item.SopInstanceUid, syntax!.Uid, dataSet, cancellationToken)).ConfigureAwait(false);
             yield return Judge(item.SopInstanceUid, status);
         }
         await ReachAsync(async () =>
@@ -54,6 +58,9 @@ internal sealed class StoreScuSender(string dataFolder, TimeProvider time) : IOb
             return 0;
         }).ConfigureAwait(false);
     }
+
+    private static DicomTransferSyntax? SyntaxFor(DicomClient client, string sopClass) => Syntaxes.FirstOrDefault(syntax =>
+        client.PresentationContexts.Any(context => context.IsAccepted && context.AbstractSyntax == sopClass && context.TransferSyntax == syntax.Uid));
 
     /// <summary>What a C-STORE status means for the queue (PS3.4 table B.2-1, PS3.7 annex C).</summary>
     internal static SendResult Judge(string sopInstanceUid, DimseStatus status)
