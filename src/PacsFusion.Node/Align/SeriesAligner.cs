@@ -85,6 +85,9 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
 
     private static Refusal? Unfit(SeriesVolume fixedSeries, SeriesVolume movingSeries, FusionRule rule)
     {
+        foreach (var (role, series) in new[] { ("fixed", fixedSeries), ("moving", movingSeries) })
+            if (FusionFitness.Evaluate(series).FirstOrDefault(finding => finding.IsRefusal) is { } unfit)
+                return Named(role, new Refusal(unfit.Code, unfit.Text));
         if (movingSeries is { Modality: "PT", Suv: { Factor: null } suv } && rule.Fuse.MovingWindow.Kind == WindowKind.Suv)
             return new Refusal(suv.ReasonCode!, suv.Text);
         return null;
@@ -101,7 +104,10 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
         if (figures.BodyOverlap is { } overlap && overlap < 0.5)
             warnings.Add(new CaseWarning(AlignReasons.LittleOverlap.Code, AlignReasons.LittleOverlap.Text));
         foreach (var (role, series) in new[] { ("Fixed", fixedSeries), ("Moving", movingSeries) })
+        {
             warnings.AddRange(series.Warnings.Select(warning => new CaseWarning(warning.Code, $"{role} series: {warning.Text}")));
+            warnings.AddRange(FusionFitness.Evaluate(series).Where(finding => !finding.IsRefusal).Select(finding => new CaseWarning(finding.Code, $"{role} series: {finding.Text}")));
+        }
         if (movingSeries is { Modality: "PT", Suv.Factor: null })
             warnings.Add(new CaseWarning(movingSeries.Suv.ReasonCode!, $"Not quantitative: {movingSeries.Suv.Text}"));
         return warnings;

@@ -13,14 +13,14 @@ public sealed class SeriesAlignerTests(SmallPhantom small) : IClassFixture<Small
     private readonly VolumePool _pool = new();
 
     [Fact]
-    public void APairComesOntoTheFixedGridWithItsFiguresAndSaysThatNothingHasCheckedIt()
+    public void APairComesOntoTheFixedGridWithItsFiguresAndAHeaderThatStandsUpIsKept()
     {
         var phantom = small.Files;
         using var pair = Align(phantom).Value;
 
         Assert.Equal(pair.Fixed.Volume.Grid.VoxelToPatient, pair.MovingOnFixed.Grid.VoxelToPatient);
-        Assert.Equal((48, 48, 12), (pair.MovingOnFixed.Columns, pair.MovingOnFixed.Rows, pair.MovingOnFixed.Slices));
-        Assert.Contains(pair.Warnings, warning => warning.Code == "alignment-not-verified");
+        Assert.Equal((96, 96, 12), (pair.MovingOnFixed.Columns, pair.MovingOnFixed.Rows, pair.MovingOnFixed.Slices));
+        Assert.Empty(pair.Warnings);
         Assert.InRange(pair.Figures.UptakeInBody!.Value, 0.9, 1);
         var alignment = pair.Facts["alignment"]!;
         Assert.Equal("geometry", (string?)alignment["method"]);
@@ -31,23 +31,60 @@ public sealed class SeriesAlignerTests(SmallPhantom small) : IClassFixture<Small
     }
 
     [Fact]
-    public void OtherFramesOfReferenceAreRefused() =>
-        Assert.Equal("frame-of-reference-differs", RefusalOf((contents, dataset) =>
-        {
-            if (contents == PhantomContents.Pet) dataset.Set(DicomTag.FrameOfReferenceUID, "2.25.99");
-        }).Code);
+    public void OtherFramesOfReferenceAreRegisteredAndTheResultSaysSo()
+    {
+        using var phantom = new PhantomFiles(change: InAnotherFrame);
+        using var pair = Align(phantom).Value;
+        Assert.Equal("rigid", (string?)pair.Facts["alignment"]!["method"]);
+        Assert.Contains(pair.Warnings, warning => warning.Code == "align-registered");
+        Assert.InRange(Off(pair), 0, 5);
+    }
 
     [Fact]
-    public void SeriesWithoutFrameOfReferenceAreRefusedEvenWhereBothLackIt() =>
-        Assert.Equal("frame-of-reference-differs", RefusalOf((_, dataset) => dataset.Remove(DicomTag.FrameOfReferenceUID)).Code);
+    public void OtherFramesOfReferenceAreRefusedWhereTheRuleSaysSo()
+    {
+        using var phantom = new PhantomFiles(change: InAnotherFrame);
+        var result = Align(phantom, With(HeaderFailure.Refuse));
+        Assert.Equal("align-header-meaningless", result.Refusal!.Code);
+        Assert.Equal("refuse", (string?)result.Facts["alignment"]!["verdict"]);
+    }
 
     [Fact]
-    public void APatientWhoMovedFailsTheGateAndTheFigureIsNamed()
+    public void APatientWhoMovedALittleIsFoundAndRegisteredOrRefusedAsTheRuleSays()
+    {
+        using var phantom = new PhantomFiles(PhantomFiles.Small with { FunctionalShift = new Vector3d(9, -6, 0) });
+        using var pair = Align(phantom).Value;
+        Assert.Equal("rigid", (string?)pair.Facts["alignment"]!["method"]);
+        Assert.InRange((double)pair.Facts["alignment"]!["headerRatio"]!, 0, 0.97);
+        Assert.InRange(Off(pair, new Vector3d(9, -6, 0)), 0, 4);
+        Assert.Equal("align-off", Align(phantom, With(HeaderFailure.Refuse)).Refusal!.Code);
+    }
+
+    [Fact]
+    public void APatientWhoMovedFarIsRefused()
     {
         using var phantom = new PhantomFiles(PhantomFiles.Small with { FunctionalShift = new Vector3d(180, 0, 0) });
-        var refusal = Align(phantom).Refusal!;
-        Assert.Equal("gate-failed", refusal.Code);
-        Assert.Matches(@"^uptakeInBody is 0\.\d+, the rule asks for >= 0\.9\.$", refusal.Text);
+        var result = Align(phantom);
+        Assert.StartsWith("align-", result.Refusal!.Code, StringComparison.Ordinal);
+        Assert.NotNull(result.Facts["alignment"]!["displacement"]);
+    }
+
+    [Fact]
+    public void ARuleThatAsksForRegistrationGetsItHoweverGoodTheHeaderIs()
+    {
+        var rule = PhantomFiles.Rule();
+        using var pair = Align(small.Files, rule with { Align = rule.Align with { Method = AlignMethod.Rigid } }).Value;
+        Assert.Equal("rigid", (string?)pair.Facts["alignment"]!["method"]);
+        Assert.DoesNotContain(pair.Warnings, warning => warning.Code == "align-registered");
+        Assert.InRange(Off(pair), 0, 3);
+    }
+
+    [Fact]
+    public void AWarningOfTheRuleIsTold()
+    {
+        var rule = PhantomFiles.Rule();
+        using var pair = Align(small.Files, rule with { Align = rule.Align with { Warn = new Dictionary<string, GateCondition> { ["nmi"] = GateCondition.Parse(">= 1.9").Value } } }).Value;
+        Assert.Contains(pair.Warnings, warning => warning.Code == "align-figure-warning" && warning.Text.Contains("nmi", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -117,6 +154,25 @@ public sealed class SeriesAlignerTests(SmallPhantom small) : IClassFixture<Small
         foreach (var reason in ImagingReasons.All) Assert.Equal(reason.NextStep, AlignReasons.Of(reason.Code).NextStep);
     }
 
+    private static void InAnotherFrame(PhantomContents contents, DicomDataset dataset)
+    {
+        if (contents == PhantomContents.Pet) dataset.Set(DicomTag.FrameOfReferenceUID, "2.25.99");
+    }
+
+    private static FusionRule With(HeaderFailure failure)
+    {
+        var rule = PhantomFiles.Rule();
+        return rule with { Align = rule.Align with { HeaderFails = failure } };
+    }
+
+    /// <summary>Distance in mm between where the centre of the fixed grid went and where it should have gone.</summary>
+    private static double Off(AlignedPair pair, Vector3d shift = default)
+    {
+        var grid = pair.Fixed.Volume.Grid;
+        var centre = grid.VoxelToPatient.Transform(new Vector3d(grid.Columns / 2.0, grid.Rows / 2.0, grid.Slices / 2.0));
+        return (pair.FixedToMoving.Transform(centre) - centre - shift).Length;
+    }
+
     private static void WithoutWeight(PhantomContents contents, DicomDataset dataset)
     {
         if (contents == PhantomContents.Pet) dataset.Remove(DicomTag.PatientWeight);
@@ -124,7 +180,7 @@ public sealed class SeriesAlignerTests(SmallPhantom small) : IClassFixture<Small
 
     private SeriesAligner Aligner() => new(new AlignOptions { Threads = 2 }, _pool);
 
-    private Outcome<AlignedPair> Align(PhantomFiles phantom, FusionRule? rule = null, string moving = "PET_AC") =>
+    private AlignResult Align(PhantomFiles phantom, FusionRule? rule = null, string moving = "PET_AC") =>
         Aligner().Align(phantom.Ct, Directory.GetFiles(Path.Combine(phantom.Folder, moving)), rule ?? PhantomFiles.Rule(), CancellationToken.None);
 
     private Refusal RefusalOf(Action<PhantomContents, DicomDataset> change)

@@ -50,7 +50,8 @@ public sealed class FuseVerbTests(SmallPhantom phantom) : IClassFixture<SmallPha
         var made = Directory.GetFiles(_out, "*.dcm");
         Assert.Equal(12, made.Length);
         Assert.All(made, path => Assert.Equal((string?)output["seriesInstanceUid"], DicomFile.Read(path).Dataset.GetString(DicomTag.SeriesInstanceUID)));
-        Assert.Contains(answer["warnings"]!.AsArray(), warning => (string?)warning!["code"] == "alignment-not-verified" && ((string)warning["text"]!).Length > 0);
+        Assert.Equal("accept", (string?)alignment["verdict"]);
+        Assert.Empty(answer["warnings"]!.AsArray());
         Assert.Equal(["receive", "match", "align", "fuse"], answer["stages"]!.AsArray().Select(stage => (string)stage!["stage"]!));
         Assert.All(answer["stages"]!.AsArray(), stage => Assert.Equal(JsonValueKind.Number, stage!["seconds"]!.GetValueKind()));
         Assert.All(answer["previews"]!.AsArray(), path => Assert.True(File.Exists((string)path!)));
@@ -77,8 +78,8 @@ public sealed class FuseVerbTests(SmallPhantom phantom) : IClassFixture<SmallPha
         foreach (var name in new[] { "fixed.nii", "moving.nii" })
         {
             var bytes = await File.ReadAllBytesAsync(Path.Combine(_out, name), default);
-            Assert.Equal(352 + (4 * 48 * 48 * 12), bytes.Length);
-            Assert.Equal((348, 3, 48, 48, 12), (BitConverter.ToInt32(bytes), BitConverter.ToInt16(bytes, 40), BitConverter.ToInt16(bytes, 42), BitConverter.ToInt16(bytes, 44), BitConverter.ToInt16(bytes, 46)));
+            Assert.Equal(352 + (4 * 96 * 96 * 12), bytes.Length);
+            Assert.Equal((348, 3, 96, 96, 12), (BitConverter.ToInt32(bytes), BitConverter.ToInt16(bytes, 40), BitConverter.ToInt16(bytes, 42), BitConverter.ToInt16(bytes, 44), BitConverter.ToInt16(bytes, 46)));
             Assert.Equal("n+1\0"u8.ToArray(), bytes[344..348]);
         }
     }
@@ -88,7 +89,7 @@ public sealed class FuseVerbTests(SmallPhantom phantom) : IClassFixture<SmallPha
     {
         var run = await FuseAsync("--model", "maximum");
         Assert.StartsWith("Fused by rule pet-ct with maximum 1: 12 images in ", run.Lines[0], StringComparison.Ordinal);
-        Assert.Contains(run.Lines, line => line.StartsWith("  warning alignment-not-verified: ", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, line => line.StartsWith("  captureSpread ", StringComparison.Ordinal) && line.EndsWith(" mm", StringComparison.Ordinal));
     }
 
     private Task<CommandRun> FuseAsync(params string[] args) => CommandRun.RunAsync(["fuse", _phantom.CtFolder, _phantom.PetFolder, "--out", _out, .. args]);

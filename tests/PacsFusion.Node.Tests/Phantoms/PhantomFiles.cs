@@ -31,7 +31,7 @@ internal sealed class PhantomFiles : IDisposable
     }
 
     /// <summary>Twelve CT and eleven PET slices: as few as the shipped rules take.</summary>
-    public static PhantomOptions Small { get; } = new() { CtMatrix = 48, CtSlices = 12, PetMatrix = 32, MrMatrix = 32 };
+    public static PhantomOptions Small { get; } = new() { CtMatrix = 96, CtSlices = 12, PetMatrix = 64, MrMatrix = 64 };
 
     /// <summary>The built-in configuration; its models are those of the checkout.</summary>
     public static NodeConfiguration Defaults { get; } = ConfigurationLoader.Load(null, [], new Dictionary<string, string>()).Value!;

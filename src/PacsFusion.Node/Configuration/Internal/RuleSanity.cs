@@ -116,7 +116,9 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
         var suvOnCt = (rule.Map("fixed").List("modality")?.Values<string>() ?? []).Contains("CT")
             && (rule.Map("moving").List("modality")?.Values<string>() ?? []).Contains("PT");
         foreach (var key in (string[])["gate", "warn"])
-            foreach (var (name, value) in (align.Members.GetValueOrDefault(key) as BoundMap)?.Members ?? [])
+        {
+            if (align.Members.GetValueOrDefault(key) is not BoundMap conditions) continue;
+            foreach (var (name, value) in conditions.Members)
             {
                 var figure = GateFigures.Find(name)!;
                 var comparison = (GateCondition)((BoundScalar)value).Value;
@@ -129,6 +131,7 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
                 else if (!comparison.Holds(figure.Low) && !comparison.Holds(figure.High))
                     Never(value.Mark, string.Create(CultureInfo.InvariantCulture, $"{name} lies between {figure.Low} and {figure.High}, so the gate never opens."), figure.Meaning);
             }
+        }
         if (align.Has("headerFails") && align.Get<string>("method") != "geometry")
             findings.Error(align.MarkOf("headerFails"), FindingCodes.SettingWithoutEffect, "'align.headerFails' says what follows method geometry; this rule registers always.");
     }
