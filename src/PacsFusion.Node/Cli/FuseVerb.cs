@@ -25,20 +25,22 @@ internal static class FuseVerb
         var ruleName = new Option<string?>("--rule") { Description = "Rule to go by (default: the first that takes the two modalities)" };
         var modelName = new Option<string?>("--model") { Description = "Model to use instead of the rule's" };
         var saveAligned = new Option<bool>("--save-aligned") { Description = "Write fixed.nii and moving.nii too, both on the fixed grid" };
-        return line.Verb("fuse", "Fuse two series on disk, without a network", [fixedFolder, movingFolder, output, ruleName, modelName, saveAligned], async (context, parsed, cancellationToken) =>
+        var checkPictures = new Option<bool>("--check-pictures") { Description = "Write three pictures for judging the alignment: checkerboard and outline of the body" };
+        return line.Verb("fuse", "Fuse two series on disk, without a network", [fixedFolder, movingFolder, output, ruleName, modelName, saveAligned, checkPictures], async (context, parsed, cancellationToken) =>
         {
             var configuration = ConfigurationGate.Load(context);
-            var job = new FuseJob(context, configuration, Path.GetFullPath(parsed.GetValue(output)!), parsed.GetValue(saveAligned));
+            var job = new FuseJob(context, configuration, Path.GetFullPath(parsed.GetValue(output)!), parsed.GetValue(saveAligned), parsed.GetValue(checkPictures));
             return await job.RunAsync(parsed.GetValue(fixedFolder)!, parsed.GetValue(movingFolder)!, parsed.GetValue(ruleName), parsed.GetValue(modelName), cancellationToken).ConfigureAwait(false);
         });
     }
 }
 
 /// <summary>One run of <c>fuse</c>.</summary>
-internal sealed class FuseJob(CliContext context, NodeConfiguration configuration, string output, bool saveAligned)
+internal sealed class FuseJob(CliContext context, NodeConfiguration configuration, string output, bool saveAligned, bool checkPictures)
 {
     private readonly JsonArray _stages = [];
     private readonly List<CaseWarning> _warnings = [];
+    private IReadOnlyList<string> _checkPictures = [];
 
     public async Task<int> RunAsync(string fixedFolder, string movingFolder, string? ruleName, string? modelName, CancellationToken cancellationToken)
     {
@@ -73,6 +75,12 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
                 NiftiWriter.Write(Path.Combine(output, "moving.nii"), pair.MovingOnFixed);
                 Stage("save-aligned", clock);
             }
+            if (checkPictures)
+            {
+                if (!CheckPictures(pair, rule, cancellationToken).TryGet(out var written, out refusal)) return Refuse(refusal, rule.Name, fixedSource, movingSource, pair.Facts);
+                _checkPictures = written;
+                Stage("check-pictures", clock);
+            }
             context.Output.Progress($"fusing {pair.Fixed.Volume.Slices} slices with {model.Info.Name} on {model.Info.Provider} ...");
             var hidden = Path.Combine(output, ".fused");
             var outcome = await new SeriesComposer(new FuseOptions { Threads = configuration.Fusion.Threads }).ComposeAsync(
@@ -87,6 +95,29 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         {
             throw new CliException(ExitCode.Unreachable, $"{output}: {fault.Message}");
         }
+    }
+
+    private Outcome<List<string>> CheckPictures(AlignedPair pair, FusionRule rule, CancellationToken cancellationToken)
+    {
+        if (!rule.Fuse.FixedWindow.Resolve(pair.Fixed.Volume).TryGet(out var fixedWindow, out var refusal)) return refusal;
+        if (!rule.Fuse.MovingWindow.Resolve(pair.MovingOnFixed).TryGet(out var movingWindow, out refusal)) return refusal;
+        var alignment = pair.Facts["alignment"]!;
+        var figures = alignment.AsObject().Where(entry => GateFigures.Find(entry.Key) is not null && entry.Value is not null)
+            .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key} {entry.Value!.GetValue<double>():0.###} {GateFigures.Find(entry.Key)!.Unit}").TrimEnd());
+        var options = new CheckPictureOptions
+        {
+            FixedLabel = pair.Fixed.Modality,
+            MovingLabel = pair.Moving.Modality,
+            MovingColours = rule.Fuse.Colour,
+            Caption = [$"{alignment["method"]}: {string.Join(", ", figures)}", .. pair.Warnings.Select(warning => warning.Text)],
+        };
+        var paths = new List<string>();
+        foreach (var picture in CheckPictureRenderer.Render(pair.Fixed.Volume, pair.MovingOnFixed, fixedWindow, movingWindow, options, new PictureFont(), cancellationToken))
+        {
+            paths.Add(Path.Combine(output, $"check-{picture.Name}.png"));
+            PngWriter.Write(paths[^1], picture.Image);
+        }
+        return paths;
     }
 
     private static void MoveInto(string from, string to)
@@ -118,6 +149,7 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
             ["registration"] = Located(composed.Find(ResultRole.Registration)),
         };
         answer["previews"] = new JsonArray([.. composed.Previews.Select(name => JsonValue.Create(Path.Combine(output, name)))]);
+        if (checkPictures) answer["checkPictures"] = new JsonArray([.. _checkPictures.Select(path => JsonValue.Create(path))]);
         answer["warnings"] = new JsonArray([.. _warnings.Select(warning => warning.ToJson())]);
         answer["stages"] = _stages;
         context.Output.Answer(answer);

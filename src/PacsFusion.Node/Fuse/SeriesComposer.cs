@@ -104,6 +104,12 @@ internal sealed class SeriesComposer(FuseOptions options)
             var keyImage = new KeyImageComposer(pair, rule, series, fuser).Compose([.. pictures.Select(picture => picture.Image)], objects[previews.Slice], metricsOfSeries, warnings, unfinished);
             if (!keyImage.TryGet(out var summary, out refusal)) return refusal;
             objects.Add(summary);
+            var registration = new RegistrationComposer(pair, series);
+            if (registration.IsNeeded)
+            {
+                if (!registration.Compose(unfinished).TryGet(out var spatial, out refusal)) return refusal;
+                objects.Add(spatial);
+            }
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             Directory.Move(unfinished, folder);
             DurableFiles.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
