@@ -17,7 +17,7 @@ public sealed class FuseRefusalTests(SmallPhantom phantom) : IClassFixture<Small
     {
         using var moved = new PhantomFiles(PhantomFiles.Small with { FunctionalShift = new Vector3d(180, 0, 0) });
         var run = await CommandRun.RunAsync("fuse", moved.CtFolder, moved.PetFolder, "--out", _out, "--model", "maximum", "--json");
-        Refused(run, "gate-failed", "pet-ct");
+        Refused(run, "align-far-from-header", "pet-ct");
         Assert.Empty(Directory.GetFileSystemEntries(_out));
     }
 
