@@ -14,7 +14,7 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
     public AlignResult Align(IReadOnlyList<string> fixedFiles, IReadOnlyList<string> movingFiles, FusionRule rule, CancellationToken cancellationToken)
     {
         var facts = new JsonObject();
-        var reader = new SeriesReader(new SeriesReaderOptions { Threads = options.Threads }, pool);
+        var reader = new SeriesReader(new SeriesReaderOptions { Threads = options.Threads, Codecs = options.Codecs }, pool);
         if (!reader.Read(fixedFiles, cancellationToken).TryGet(out var fixedSeries, out var refusal)) return new AlignResult(Named("fixed", refusal), facts);
         facts["fixed"] = AlignFacts.Side(fixedSeries);
         SeriesVolume? movingSeries = null;
