@@ -26,7 +26,34 @@ internal sealed class Field(double[] values, int columns, int rows)
     }
 
     /// <summary>Mean over a square of 2 <paramref name="radius"/> + 1 pixels.</summary>
-    public Field Box(int radius) => Along(line => Running(line, radius));
+    public Field Box(int radius)
+    {
+        var result = new Field(new double[values.Length], columns, rows);
+        var count = 2.0 * radius + 1;
+        // Running sums cost the same for every radius: along each row first, then of whole rows.
+        for (var y = 0; y < rows; y++)
+        {
+            ReadOnlySpan<double> line = Row(values, y);
+            var target = Row(result.Values, y);
+            var sum = 0.0;
+            for (var i = -radius; i <= radius; i++) sum += line[Mirror(i, columns)];
+            for (var x = 0; x < columns; x++)
+            {
+                target[x] = sum / count;
+                sum += line[Mirror(x + radius + 1, columns)] - line[Mirror(x - radius, columns)];
+            }
+        }
+        var across = result.Values.AsSpan().ToArray();
+        var sums = new double[columns];
+        for (var i = -radius; i <= radius; i++) TensorPrimitives.Add(sums, Row(across, Mirror(i, rows)), sums);
+        for (var y = 0; y < rows; y++)
+        {
+            TensorPrimitives.Divide(sums, count, Row(result.Values, y));
+            TensorPrimitives.Add(sums, Row(across, Mirror(y + radius + 1, rows)), sums);
+            TensorPrimitives.Subtract(sums, Row(across, Mirror(y - radius, rows)), sums);
+        }
+        return result;
+    }
 
     /// <summary>Gaussian of the given deviation, cut off at four of them.</summary>
     public Field Gaussian(double sigma)
@@ -35,56 +62,33 @@ internal sealed class Field(double[] values, int columns, int rows)
         var kernel = new double[2 * radius + 1];
         for (var i = 0; i < kernel.Length; i++) kernel[i] = Math.Exp(-0.5 * (i - radius) * (i - radius) / (sigma * sigma));
         TensorPrimitives.Divide(kernel, TensorPrimitives.Sum<double>(kernel), kernel);
-        return Along(line => Correlate(line, kernel));
+
+        var down = new double[values.Length];
+        for (var y = 0; y < rows; y++)
+            for (var j = 0; j < kernel.Length; j++)
+                TensorPrimitives.MultiplyAdd(Row(values, Mirror(y + j - radius, rows)), kernel[j], Row(down, y), Row(down, y));
+        var result = new Field(new double[values.Length], columns, rows);
+        var wide = new double[columns + 2 * radius];
+        for (var y = 0; y < rows; y++)
+        {
+            ReadOnlySpan<double> line = Row(down, y);
+            for (var i = 0; i < wide.Length; i++) wide[i] = line[Mirror(i - radius, columns)];
+            var target = Row(result.Values, y);
+            for (var j = 0; j < kernel.Length; j++) TensorPrimitives.MultiplyAdd(wide.AsSpan(j, columns), kernel[j], target, target);
+        }
+        return result;
     }
 
     /// <summary>The pixel at a place that may lie outside.</summary>
     public double At(int x, int y) => values[Mirror(y, rows) * columns + Mirror(x, columns)];
 
-    /// <summary>Where a place outside 0..<paramref name="n"/>-1 comes to lie inside, however far out it is.</summary>
-    public static int Mirror(int i, int n)
+    // Where a place outside comes to lie inside, however far out it is.
+    private static int Mirror(int i, int n)
     {
+        if ((uint)i < (uint)n) return i;
         var place = ((i % (2 * n)) + 2 * n) % (2 * n);
         return place < n ? place : 2 * n - 1 - place;
     }
 
-    // Rows first, then columns; each filter gets a line and gives one of the same length.
-    private Field Along(Func<double[], double[]> filter)
-    {
-        var result = new double[values.Length];
-        for (var y = 0; y < rows; y++) filter(values[(y * columns)..((y + 1) * columns)]).CopyTo(result.AsSpan(y * columns));
-        var line = new double[rows];
-        for (var x = 0; x < columns; x++)
-        {
-            for (var y = 0; y < rows; y++) line[y] = result[y * columns + x];
-            var smooth = filter(line);
-            for (var y = 0; y < rows; y++) result[y * columns + x] = smooth[y];
-        }
-        return new Field(result, columns, rows);
-    }
-
-    // A running sum costs the same for every radius.
-    private static double[] Running(double[] line, int radius)
-    {
-        var result = new double[line.Length];
-        var sum = 0.0;
-        for (var i = -radius; i <= radius; i++) sum += line[Mirror(i, line.Length)];
-        for (var i = 0; i < line.Length; i++)
-        {
-            result[i] = sum / (2 * radius + 1);
-            sum += line[Mirror(i + radius + 1, line.Length)] - line[Mirror(i - radius, line.Length)];
-        }
-        return result;
-    }
-
-    private static double[] Correlate(double[] line, double[] kernel)
-    {
-        var radius = kernel.Length / 2;
-        var wide = new double[line.Length + 2 * radius];
-        for (var i = 0; i < wide.Length; i++) wide[i] = line[Mirror(i - radius, line.Length)];
-        var result = new double[line.Length];
-        for (var j = 0; j < kernel.Length; j++)
-            TensorPrimitives.MultiplyAdd(wide.AsSpan(j, line.Length), kernel[j], result, result);
-        return result;
-    }
+    private Span<double> Row(double[] of, int y) => of.AsSpan(y * columns, columns);
 }
