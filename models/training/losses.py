@@ -78,11 +78,13 @@ def loss(fused, a, b, weights):
         "qabf": qabf(fused, (a, b)),
         "ssim": (ssim(fused, a) + ssim(fused, b)) / 2,
         "vif": vif(a, fused) + vif(b, fused),
+        "scd_of_maximum": _correlation(a, high - b) + _correlation(b, high - a),
         "scd": _correlation(a, fused - b) + _correlation(b, fused - a),
         "intensity": (fused - high).abs().mean(),
         "range": (F.relu(fused - high) + F.relu(low - fused)).mean(),
     }
-    total = (-weights["qabf"] * parts["qabf"] - weights["ssim"] * parts["ssim"]
-             - weights["vif"] * parts["vif"].clamp_max(3) - weights["scd"] * parts["scd"]
+    total = (-weights["qabf"] * parts["qabf"] - weights["ssim"] * parts["ssim"] - weights["vif"] * parts["vif"].clamp_max(3)
              + weights["intensity"] * parts["intensity"] + weights["range"] * parts["range"])
+    # What is left of both sources may fall to a share of what the plain maximum leaves, not below.
+    total = total + weights["scd_floor"] * F.relu(weights["scd_share"] * parts["scd_of_maximum"] - parts["scd"])
     return total, {k: float(v.detach()) for k, v in parts.items()}

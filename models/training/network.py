@@ -10,6 +10,9 @@ from torch.nn import functional as F
 
 SLOPE = 0.2
 SOFT_MAXIMUM = 10.0
+# How far a pixel may leave the range of its two sources: two grey levels of 256.
+MARGIN = 2 / 255
+BANDS = 2
 
 
 def _conv(inputs, outputs, dilation=1):
@@ -17,6 +20,12 @@ def _conv(inputs, outputs, dilation=1):
     nn.init.kaiming_normal_(layer.weight, a=SLOPE)
     nn.init.zeros_(layer.bias)
     return layer
+
+
+def bands(x):
+    """What is finer than 3 pixels, and what lies between 3 and 9."""
+    fine, coarse = (F.avg_pool2d(x, n, 1, n // 2, count_include_pad=False) for n in (3, 9))
+    return torch.cat([x - fine, fine - coarse], 1)
 
 
 class Encoder(nn.Module):
@@ -48,12 +57,13 @@ class FusionNetwork(nn.Module):
         self.far = _conv(24, 24, dilation=2)
         self.judge = nn.Conv2d(64, 16, 1)
         self.score = nn.Conv2d(16, 1, 1)
+        self.gates = nn.Conv2d(16, BANDS, 1)
         self.residual = nn.Conv2d(24, 1, 3, padding=1)
         for layer in (self.meet, self.judge):
             nn.init.kaiming_normal_(layer.weight, a=SLOPE)
             nn.init.zeros_(layer.bias)
-        # Both start at zero: before the first step the network is a soft maximum.
-        for layer in (self.score, self.residual):
+        # All start at zero: before the first step the network is a soft maximum.
+        for layer in (self.score, self.gates, self.residual):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
@@ -66,13 +76,17 @@ class FusionNetwork(nn.Module):
         joint = joint + F.leaky_relu(self.near(joint), SLOPE)
         joint = joint + F.leaky_relu(self.far(joint), SLOPE)
 
-        def logit(fine, back):
-            return self.score(F.leaky_relu(self.judge(torch.cat([fine, back, joint], 1)), SLOPE))
+        def judged(fine, back):
+            return F.leaky_relu(self.judge(torch.cat([fine, back, joint], 1)), SLOPE)
 
-        weight = torch.sigmoid(logit(a_fine, a_back) - logit(b_fine, b_back) + SOFT_MAXIMUM * (a - b))
-        # The sign is 0 where both inputs are 0: background stays exactly 0.
-        present = torch.sign(torch.maximum(a, b))
-        fused = weight * a + (1 - weight) * b + present * torch.tanh(self.residual(joint))
+        of_a, of_b = judged(a_fine, a_back), judged(b_fine, b_back)
+        weight = torch.sigmoid(self.score(of_a) - self.score(of_b) + SOFT_MAXIMUM * (a - b))
+        detail = ((torch.tanh(self.gates(of_a)) * bands(a)).sum(1, keepdim=True)
+                  + (torch.tanh(self.gates(of_b)) * bands(b)).sum(1, keepdim=True))
+        low, high = torch.minimum(a, b), torch.maximum(a, b)
+        fused = weight * a + (1 - weight) * b + detail + torch.tanh(self.residual(joint))
+        # Contrast comes from the sources' own detail, brightness from between them; the sign keeps background exactly 0.
+        fused = torch.minimum(torch.maximum(fused, low - MARGIN), high + MARGIN) * torch.sign(high)
         return fused.clamp(0, 1), weight
 
 

@@ -50,10 +50,21 @@ def head(rng):
     depth = brain - rho
     ribbon = depth + 0.10 * noise(rng, rng.uniform(4, 8)) < rng.uniform(0.06, 0.12)
     label[inside] = WHITE
-    label[inside & ribbon] = GREY
-    folds = np.abs(noise(rng, rng.uniform(4, 7))) < rng.uniform(0.06, 0.16)
-    label[inside & folds & (depth < rng.uniform(0.10, 0.25))] = CSF
+    # Sulci are level lines of smooth noise: fluid along them, a ribbon of cortex on both sides and along the surface.
+    scale = rng.uniform(3.5, 8)
+    folds = np.abs(noise(rng, scale)) * 1.4 * scale
+    depth = brain - rho
+    reach = rng.uniform(0.3, 1.1) * (1 + 0.3 * noise(rng, 15))
+    cortex = rng.uniform(2, 5.5)
+    label[inside & (((folds < cortex) & (depth < reach)) | (depth < cortex / 95))] = GREY
+    label[inside & (folds < rng.uniform(0.3, 1.6)) & (depth < reach)] = CSF
     label[inside & (np.abs(x) < rng.uniform(0.8, 2.0)) & (depth < 0.35)] = CSF
+    if rng.random() < 0.30:
+        part = _ellipse(y, x, rng.uniform(45, 75), 0, rng.uniform(20, 32), rng.uniform(40, 60)) < 1 + 0.1 * noise(rng, 12)
+        leaves = np.abs(noise(rng, rng.uniform(1.8, 3)))
+        label[inside & part] = GREY
+        label[inside & part & (leaves < 0.35)] = WHITE
+        label[inside & part & (leaves > 1.9)] = CSF
     for side in (-1, 1):
         wobble = 1 + 0.25 * noise(rng, 10)
         nucleus = _ellipse(y, x, rng.uniform(-8, 14), side * rng.uniform(20, 30), rng.uniform(10, 20), rng.uniform(6, 12))
@@ -66,6 +77,8 @@ def head(rng):
             part = part / (1 + 0.4 * noise(rng, 6)).clip(0.2)
             label[inside & (part < 1)] = SKULL
             label[inside & (part < rng.uniform(0.3, 0.7))] = AIR
+    if rng.random() < 0.40:
+        _face(rng, label, y, x, inside)
     if rng.random() < 0.60:
         cy, cx, r = rng.uniform(-50, 50), rng.uniform(-40, 40), rng.uniform(5, 20)
         spread = np.sqrt(_ellipse(y, x, cy, cx, r, r * rng.uniform(0.7, 1.4))) / (1 + 0.2 * noise(rng, 8)).clip(0.3)
@@ -78,19 +91,32 @@ def head(rng):
     return label
 
 
+def _face(rng, label, y, x, brain):
+    """Air, bone, muscle and fat in small pieces below or before the brain, down to the picture's edge."""
+    angle = rng.choice([0, np.pi / 2, np.pi, -np.pi / 2]) + rng.normal(0, 0.2)
+    along, across = y * np.cos(angle) + x * np.sin(angle), x * np.cos(angle) - y * np.sin(angle)
+    region = (along > rng.uniform(25, 70)) & (np.abs(across) < rng.uniform(45, 90) * (1 + 0.1 * noise(rng, 20))) & ~brain
+    region |= (along > rng.uniform(60, 100)) & (np.abs(across) < 60)
+    first, second = noise(rng, rng.uniform(2.5, 8)), noise(rng, rng.uniform(1.5, 5))
+    tissue = np.where(second > rng.uniform(-0.5, 0.5), SCALP, OEDEMA)
+    tissue[first > rng.uniform(0.7, 1.3)] = AIR
+    tissue[first < rng.uniform(-1.5, -0.6)] = SKULL
+    label[region] = tissue[region]
+
+
 def _paint(label, table):
     return np.asarray(table, float)[label]
 
 
 def ct(rng, label):
-    base, c = rng.uniform(0.12, 0.42), rng.uniform(0.02, 0.12)
+    base, c = rng.uniform(0.2, 0.58), rng.uniform(0.02, 0.12)
     table = [0, rng.uniform(0, 0.35), 1.0, base - 1.2 * c, base + c, base, base + c * rng.uniform(0.6, 1.6), 0,
              base + c * rng.uniform(-2, 3), base - c * rng.uniform(0.3, 1.2), 1.0]
     image = _paint(label, table)
     bone = (label == SKULL) * (1 - rng.uniform(0, 0.35) * (noise(rng, 5) > 0.6))
     image = np.where(label == SKULL, bone, image)
     image = ndimage.gaussian_filter(image, rng.uniform(0.4, 0.9))
-    image += (label != BACKGROUND) * rng.uniform(0.003, 0.025) * noise(rng, rng.uniform(0.5, 1.2))
+    image += (label != BACKGROUND) * rng.uniform(0.008, 0.04) * noise(rng, rng.uniform(0.5, 1.1))
     image[image < 0.01] = 0
     if rng.random() < 0.40:
         y, x = _grid(rng, 0.05)
@@ -114,34 +140,51 @@ def mr(rng, label):
         table[tissues] = rng.permutation(table[tissues])
     image = _paint(label, table.clip(0, 1.05))
     image *= 1 + rng.uniform(0.02, 0.10) * noise(rng, rng.uniform(1.5, 4))
-    image = ndimage.gaussian_filter(image, rng.uniform(0.4, 0.9)) * np.exp(rng.uniform(0.05, 0.25) * noise(rng, 60))
+    image = ndimage.gaussian_filter(image, rng.uniform(0.4, 0.9)) * (1 + rng.uniform(0.01, 0.07) * noise(rng, rng.uniform(0.4, 0.9)))
+    if rng.random() < 0.5:
+        image += rng.uniform(0.3, 1.5) * (image - ndimage.gaussian_filter(image, 1.2))
+    image = image * np.exp(rng.uniform(0.05, 0.25) * noise(rng, 60))
     sigma = rng.uniform(0.004, 0.035)
     image = np.hypot(image + sigma * rng.standard_normal(image.shape), sigma * rng.standard_normal(image.shape))
     if rng.random() < 0.80:
         image *= ndimage.binary_dilation(label != BACKGROUND, iterations=1)
-    return (image * rng.uniform(0.75, 1.1)).clip(0, 1)
+    return (image * rng.uniform(0.7, 1.45)).clip(0, 1)
 
 
-def activity(rng, label, table):
+def activity(rng, label, table, blur):
     image = _paint(label, table) * (1 + rng.uniform(0.1, 0.35) * noise(rng, rng.uniform(8, 25))).clip(0)
-    image = ndimage.gaussian_filter(image, rng.uniform(2, 6))
-    image = image / image.max()
-    image[image < rng.uniform(0.02, 0.12)] = 0
+    image = ndimage.gaussian_filter(image, blur) * (1 + rng.uniform(0, 0.08) * noise(rng, rng.uniform(1.5, 3)))
+    if rng.random() < 0.4:
+        # Coarse pixels, seen through linear interpolation.
+        step = rng.integers(2, 5)
+        image = ndimage.zoom(image[::step, ::step], step, order=1)[:SIZE, :SIZE]
+        image = np.pad(image, [(0, SIZE - n) for n in image.shape])
+    image = (image / image.max()).clip(0)
+    image[image < rng.uniform(0.01, 0.12)] = 0
     return image
 
 
-def brain_activity(rng, label):
-    table = [0, rng.uniform(0, 0.15), rng.uniform(0, 0.1), 0.05, 1.0, rng.uniform(0.2, 0.5), rng.uniform(0.7, 1.1), 0,
+def pet(rng, label):
+    table = [0, rng.uniform(0, 0.15), rng.uniform(0, 0.1), rng.uniform(0, 0.25), 1.0, rng.uniform(0.15, 0.55), rng.uniform(0.7, 1.1), 0,
              rng.choice([rng.uniform(0.05, 0.3), rng.uniform(1.0, 2.0)]), rng.uniform(0.1, 0.5), 0.1]
-    return activity(rng, label, table)
+    return palette_luminance(rng, activity(rng, label, table, rng.uniform(1.2, 4)))
+
+
+def spect(rng, label):
+    table = [0, rng.uniform(0, 0.4), rng.uniform(0, 0.3), rng.uniform(0, 0.3), 1.0, rng.uniform(0.2, 0.6), rng.uniform(0.7, 1.3), rng.uniform(0, 0.2),
+             rng.choice([rng.uniform(0.05, 0.3), rng.uniform(1.0, 2.0)]), rng.uniform(0.1, 0.5), 0.1]
+    image = palette_luminance(rng, activity(rng, label, table, rng.uniform(3, 7))) * rng.uniform(0.4, 1)
+    if rng.random() < 0.3:
+        image = image + rng.uniform(0.005, 0.02) * (noise(rng, rng.uniform(2, 5)) - 0.8).clip(0)
+    return image.clip(0, 1)
 
 
 def palette_luminance(rng, uptake):
     """What a colour palette makes of uptake: monotone, or rainbow-like with dips."""
-    if rng.random() < 0.35:
-        return uptake ** rng.uniform(0.6, 1.4)
-    knots = np.linspace(0, 1, rng.integers(5, 9))
-    heights = np.clip(knots ** rng.uniform(0.4, 1.0) + rng.normal(0, 0.16, knots.size), 0.02, 1)
+    if rng.random() < 0.25:
+        return uptake ** rng.uniform(0.4, 1.4)
+    knots = np.linspace(0, 1, rng.integers(5, 11))
+    heights = np.clip(knots ** rng.uniform(0.25, 1.0) * rng.uniform(0.75, 1.05) + rng.normal(0, 0.16, knots.size), 0.02, 1)
     heights[0] = 0
     return np.interp(uptake, knots, heights)
 
@@ -213,14 +256,14 @@ def _shift(rng, image):
 
 
 def pair(rng):
-    """One (a, b) pair as uint8: 34 % CT-MR, 38 % PET/SPECT-MR, 18 % CT-PET, 10 % shapes."""
+    """One (a, b) pair as uint8: 36 % CT-MR, 40 % PET/SPECT-MR, 14 % CT-PET, 10 % shapes."""
     kind = rng.random()
-    if kind < 0.34:
+    if kind < 0.36:
         label = head(rng)
         a, b = ct(rng, label), _shift(rng, mr(rng, label))
-    elif kind < 0.72:
+    elif kind < 0.76:
         label = head(rng)
-        a, b = _shift(rng, palette_luminance(rng, brain_activity(rng, label))), mr(rng, label)
+        a, b = _shift(rng, (pet if rng.random() < 0.55 else spect)(rng, label)), mr(rng, label)
     elif kind < 0.90:
         a, b = trunk(rng)
         b = _shift(rng, b if rng.random() < 0.7 else palette_luminance(rng, b))
