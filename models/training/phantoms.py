@@ -40,7 +40,7 @@ def head(rng):
     warp = 1 + sum(rng.normal(0, 0.018) * np.cos(k * theta + rng.uniform(0, 6.3)) for k in (2, 3, 4, 5))
     rho = np.sqrt(_ellipse(y, x, 0, 0, ry, rx)) / warp
     skull_out = rng.uniform(0.90, 0.95)
-    skull_in = skull_out - rng.uniform(0.045, 0.10) * (1 + 0.3 * noise(rng, 25))
+    skull_in = skull_out - rng.uniform(0.045, 0.15) * (1 + 0.3 * noise(rng, 25))
     brain = skull_in - rng.uniform(0.012, 0.05) * (1 + 0.5 * noise(rng, 12)).clip(0.1)
     label = np.full((SIZE, SIZE), BACKGROUND, np.uint8)
     label[rho < 1] = SCALP
@@ -113,7 +113,7 @@ def ct(rng, label):
     table = [0, rng.uniform(0, 0.35), 1.0, base - 1.2 * c, base + c, base, base + c * rng.uniform(0.6, 1.6), 0,
              base + c * rng.uniform(-2, 3), base - c * rng.uniform(0.3, 1.2), 1.0]
     image = _paint(label, table)
-    bone = (label == SKULL) * (1 - rng.uniform(0, 0.35) * (noise(rng, 5) > 0.6))
+    bone = (label == SKULL) * rng.uniform(1, 1.25) * (1 - rng.uniform(0, 0.35) * (noise(rng, rng.uniform(2, 6)) > rng.uniform(0.6, 2)))
     image = np.where(label == SKULL, bone, image)
     image = ndimage.gaussian_filter(image, rng.uniform(0.4, 0.9))
     image += (label != BACKGROUND) * rng.uniform(0.008, 0.04) * noise(rng, rng.uniform(0.5, 1.1))
@@ -173,7 +173,7 @@ def pet(rng, label):
 def spect(rng, label):
     table = [0, rng.uniform(0, 0.4), rng.uniform(0, 0.3), rng.uniform(0, 0.3), 1.0, rng.uniform(0.2, 0.6), rng.uniform(0.7, 1.3), rng.uniform(0, 0.2),
              rng.choice([rng.uniform(0.05, 0.3), rng.uniform(1.0, 2.0)]), rng.uniform(0.1, 0.5), 0.1]
-    image = palette_luminance(rng, activity(rng, label, table, rng.uniform(3, 7))) * rng.uniform(0.4, 1)
+    image = palette_luminance(rng, activity(rng, label, table, rng.uniform(2, 5.5))) * rng.uniform(0.4, 1)
     if rng.random() < 0.3:
         image = image + rng.uniform(0.005, 0.02) * (noise(rng, rng.uniform(2, 5)) - 0.8).clip(0)
     return image.clip(0, 1)
