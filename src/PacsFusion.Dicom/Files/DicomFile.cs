@@ -141,6 +141,13 @@ public sealed class DicomFile
         return new DicomFile(own.AsMemory(0, Preamble.Length), _hasPrefix, FileMeta, Dataset, TransferSyntax, Warnings);
     }
 
+    /// <summary>The same file around another data set: preamble and meta information stay, the transfer syntax follows.</summary>
+    internal DicomFile WithDataset(DicomDataset dataset, DicomTransferSyntax syntax)
+    {
+        var meta = FileMeta.Clone().Set(DicomTag.TransferSyntaxUID, syntax.Uid);
+        return new DicomFile(Preamble, _hasPrefix, meta, dataset, syntax, []);
+    }
+
     private static string Required(DicomDataset dataset, DicomTag tag) =>
         dataset.GetString(tag) ?? throw new DicomException("sop-uid-missing", $"The data set lacks {tag}", tag);
 }

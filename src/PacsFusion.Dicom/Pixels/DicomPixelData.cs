@@ -29,7 +29,7 @@ public sealed class DicomPixelData
     /// <summary>Samples of one pixel: 1 grey or palette, 3 colour, 4 in retired forms.</summary>
     public int SamplesPerPixel => _layout.Samples;
 
-    /// <summary>Bits that one sample takes: 1, 8, 16 or 32.</summary>
+    /// <summary>Bits that one sample takes as it is stored: 1, 8, 12, 16, 32, or 64 of double floats.</summary>
     public int BitsAllocated => _layout.BitsAllocated;
 
     /// <summary>Bits of a sample that mean something.</summary>
@@ -37,6 +37,9 @@ public sealed class DicomPixelData
 
     /// <summary>The highest of these bits.</summary>
     public int HighBit => _layout.HighBit;
+
+    /// <summary>True where samples are IEEE 754 numbers (Float or Double Float Pixel Data).</summary>
+    public bool IsFloat => _layout.IsFloat;
 
     /// <summary>True where values are two's complement.</summary>
     public bool IsSigned => _layout.IsSigned;
@@ -56,7 +59,7 @@ public sealed class DicomPixelData
     /// <summary>What is odd but harmless: pixel-data-long, frames-fewer. Empty as a rule.</summary>
     public IReadOnlyList<string> Warnings => _frames.Warnings;
 
-    /// <summary>Bytes of one decoded frame: rows x columns x samples x bytes of a sample; one byte a pixel for 1 bit.</summary>
+    /// <summary>Bytes of one decoded frame: rows x columns x samples x bytes of a sample; one byte a sample for 1 bit, two for 12.</summary>
     public int FrameLength => _layout.DecodedLength;
 
     /// <summary>Opens the pixel data of a data set.</summary>
@@ -114,7 +117,7 @@ public sealed class DicomPixelData
 
     /// <summary>
     /// The stored values of one frame of a single-sample image: cut to Bits Stored below High Bit and sign-extended.
-    /// Values of 32 bits lose what float cannot hold.
+    /// Values of 32 bits and doubles lose what float cannot hold.
     /// </summary>
     /// <param name="frame">From 0.</param>
     /// <param name="destination">Rows x columns values, row by row.</param>
@@ -143,6 +146,21 @@ public sealed class DicomPixelData
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
+    }
+
+    /// <summary>One frame in colour, 8 bits: RGB as it is, YBR_FULL converted. For PALETTE COLOR see <see cref="DicomPalette"/>.</summary>
+    /// <param name="frame">From 0.</param>
+    /// <param name="destination">Rows x columns x 3 bytes.</param>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such frame.</exception>
+    /// <exception cref="DicomPixelException">colour-not-supported: the image is none of these; and as for <see cref="DecodeFrame(int)"/>.</exception>
+    public void ReadRgb(int frame, Span<byte> destination)
+    {
+        CheckFrame(frame);
+        if (_layout.Samples != 3 || _layout.BitsAllocated != 8 || DecodedPhotometricInterpretation is not ("RGB" or "YBR_FULL"))
+            throw new DicomPixelException("colour-not-supported", "Only RGB and YBR_FULL of 8 bits are read as colour", DicomTag.PhotometricInterpretation);
+        DecodeFrame(frame, destination);
+        if (DecodedPhotometricInterpretation == "YBR_FULL") ColourConversion.FromYbrFull(destination[.._layout.DecodedLength]);
     }
 
     private void CheckFrame(int frame)

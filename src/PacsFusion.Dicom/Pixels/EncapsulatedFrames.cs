@@ -44,6 +44,7 @@ internal static class StoredFrame
     {
         if (stored.Length < (layout.StoredBits + 7) / 8)
             throw new DicomPixelException("frame-short", "A frame has fewer bytes than the header says", DicomTag.PixelData);
+        if (layout.BitsAllocated == PixelLayout.Packed) throw new DicomPixelException("pixel-layout-not-supported", "Packed samples are not read from fragments", DicomTag.BitsAllocated);
         if (layout.BitsAllocated != 1)
         {
             SampleOrder.Arrange(stored, destination, layout);

@@ -22,7 +22,7 @@ internal abstract class FrameSource
 
     public static FrameSource Open(DicomDataset dataset, DicomTransferSyntax syntax, PixelLayout layout, IFrameCodecSession? codecs)
     {
-        if (dataset.Find(DicomTag.PixelData) is not { } element)
+        if (dataset.Find(layout.Source) is not { } element)
             throw new DicomPixelException("pixel-data-absent", "There is no Pixel Data", DicomTag.PixelData);
         if (element.Length == 0) throw new DicomPixelException("pixel-data-empty", "Pixel Data are empty", DicomTag.PixelData);
         if (syntax.IsUnknown || !syntax.IsEncapsulated && !IsNative(syntax)) return new OpaqueFrames(syntax);
@@ -32,6 +32,7 @@ internal abstract class FrameSource
                 throw new DicomPixelException("pixel-data-encapsulated", "Pixel Data are encapsulated in a syntax without encapsulation", DicomTag.PixelData);
             return new NativeFrames(dataset, element, layout);
         }
+        if (layout.IsFloat) return new NativeFrames(dataset, element, layout);
         if (!element.IsEncapsulated)
             throw new DicomPixelException("pixel-data-not-encapsulated", "Pixel Data are not encapsulated in a syntax that asks for it", DicomTag.PixelData);
         var fragments = FragmentTable.Read(dataset, element, layout);
@@ -43,7 +44,8 @@ internal abstract class FrameSource
             : new OpaqueFrames(syntax);
     }
 
-    private static bool IsNative(DicomTransferSyntax syntax) =>
+    /// <summary>True for syntaxes whose pixel data are written plainly.</summary>
+    public static bool IsNative(DicomTransferSyntax syntax) =>
         syntax == DicomTransferSyntax.ImplicitVRLittleEndian
         || syntax == DicomTransferSyntax.ExplicitVRLittleEndian
         || syntax == DicomTransferSyntax.ExplicitVRBigEndian

@@ -10,7 +10,7 @@ internal sealed class NativeFrames : FrameSource
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly int _swapUnit;
     private readonly bool _isDirect;
-    private readonly bool _isLong;
+    private readonly bool _isLong, _isShort;
 
     public NativeFrames(DicomDataset dataset, in DicomElement element, PixelLayout layout)
     {
@@ -18,18 +18,21 @@ internal sealed class NativeFrames : FrameSource
         _bytes = element.Slot.Value;
         // Big endian OB is a run of bytes; OW a run of 16-bit words even where samples have 8 bits; 32-bit samples swap whole.
         _swapUnit = element.Slot.IsBigEndian ? ElementValues.SwapUnit(dataset, element.Slot) : 1;
-        // Up to 2^39 bits a frame and 2^31 frames: more than 64 bits hold.
-        if ((Int128)layout.StoredBits * layout.Frames > (Int128)_bytes.Length * 8)
+        if (layout.StoredBits > _bytes.Length * 8L)
             throw new DicomPixelException("pixel-data-short", "Pixel Data are shorter than the image that the header describes", DicomTag.PixelData);
+        // Up to 2^39 bits a frame and 2^31 frames: more than 64 bits hold.
+        var all = ((Int128)layout.StoredBits * layout.Frames + 7) / 8;
         // One byte more is the pad of an odd length.
-        _isLong = _bytes.Length > (layout.StoredBits * layout.Frames + 7) / 8 + 1;
-        _isDirect = _swapUnit == 1 && !layout.IsPlanar && !layout.IsSubsampled && layout.BitsAllocated >= 8;
+        _isLong = _bytes.Length > all + 1;
+        _isShort = _bytes.Length < all;
+        _isDirect = _swapUnit == 1 && !layout.IsPlanar && !layout.IsSubsampled && !layout.IsPacked;
     }
 
-    public override IReadOnlyList<string> Warnings => _isLong ? ["pixel-data-long"] : [];
+    public override IReadOnlyList<string> Warnings => _isLong ? ["pixel-data-long"] : _isShort ? ["frames-fewer"] : [];
 
     public override bool TryGetLittleEndian(int frame, out ReadOnlySpan<byte> bytes)
     {
+        if (_isDirect) CheckThere(frame);
         bytes = _isDirect ? _bytes.Span.Slice(checked(frame * _layout.DecodedLength), _layout.DecodedLength) : default;
         return _isDirect;
     }
@@ -41,15 +44,23 @@ internal sealed class NativeFrames : FrameSource
             direct.CopyTo(destination);
             return;
         }
+        CheckThere(frame);
         var firstBit = frame * _layout.StoredBits;
-        if (_layout.BitsAllocated == 1)
+        if (_layout.IsPacked)
         {
-            UnpackBits(firstBit, destination);
+            if (_layout.BitsAllocated == 1) UnpackBits(firstBit, destination);
+            else UnpackTwelve(firstBit, destination);
             return;
         }
         var stored = _bytes.Slice((int)(firstBit / 8), (int)(_layout.StoredBits / 8)).Span;
         if (_swapUnit > 1) stored = Swapped(firstBit / 8, stored.Length);
         SampleOrder.Arrange(stored, destination, _layout);
+    }
+
+    private void CheckThere(int frame)
+    {
+        if (_isShort && (frame + (Int128)1) * _layout.StoredBits > (Int128)_bytes.Length * 8)
+            throw new DicomPixelException("frame-missing", "There are fewer frames than the header says", DicomTag.NumberOfFrames);
     }
 
     // Words may straddle frames of odd length, so they are swapped around the frame and then cut.
@@ -73,6 +84,20 @@ internal sealed class NativeFrames : FrameSource
                 break;
         }
         return copy.AsSpan((int)first - start, length).ToArray();
+    }
+
+    // Least significant bits first: two samples in three bytes (PS3.5 annex D.1 of older editions).
+    private void UnpackTwelve(long firstBit, Span<byte> destination)
+    {
+        var bytes = _bytes.Span;
+        var swapped = _swapUnit == 2 ? 1 : 0;
+        for (var i = 0; i < destination.Length / 2; i++)
+        {
+            var bit = firstBit + i * 12L;
+            int low = bytes[(int)(bit >> 3) ^ swapped], high = bytes[(int)(bit >> 3) + 1 ^ swapped];
+            var value = (bit & 4) == 0 ? low | (high & 0x0F) << 8 : low >> 4 | high << 4;
+            BinaryPrimitives.WriteUInt16LittleEndian(destination[(2 * i)..], (ushort)value);
+        }
     }
 
     private void UnpackBits(long firstBit, Span<byte> destination)

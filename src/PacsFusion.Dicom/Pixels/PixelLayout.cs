@@ -3,6 +3,9 @@ namespace PacsFusion.Dicom;
 /// <summary>The image pixel attributes (PS3.3 table C.7-11c), checked: their products fit, their bits agree.</summary>
 internal sealed record PixelLayout
 {
+    /// <summary>Bits Allocated of samples that lie two in three bytes.</summary>
+    public const int Packed = 12;
+
     public required int Rows { get; init; }
 
     public required int Columns { get; init; }
@@ -28,7 +31,17 @@ internal sealed record PixelLayout
 
     public int Pixels => Rows * Columns;
 
-    public int SampleBytes => BitsAllocated == 1 ? 1 : BitsAllocated / 8;
+    /// <summary>The element that the samples are in; it says whether they are whole numbers.</summary>
+    public required DicomTag Source { get; init; }
+
+    public bool IsFloat => Source != DicomTag.PixelData;
+
+    /// <summary>Bits of a decoded sample: packed ones of 1 and 12 bits are unpacked to bytes and words.</summary>
+    public int ContainerBits => BitsAllocated switch { 1 => 8, Packed => 16, var bits => bits };
+
+    public bool IsPacked => BitsAllocated is 1 or Packed;
+
+    public int SampleBytes => ContainerBits / 8;
 
     public int DecodedLength => Pixels * Samples * SampleBytes;
 
@@ -41,19 +54,23 @@ internal sealed record PixelLayout
         var samples = dataset.Contains(DicomTag.SamplesPerPixel) ? Positive(dataset, DicomTag.SamplesPerPixel) : 1;
         var allocated = Positive(dataset, DicomTag.BitsAllocated);
         if (samples > 4) throw Invalid(DicomTag.SamplesPerPixel);
-        if (allocated is not (1 or 8 or 16 or 32) || allocated == 1 && samples != 1)
-        {
-            throw new DicomPixelException(
-                "pixel-layout-not-supported", "Samples of this many bits are not read", DicomTag.BitsAllocated);
-        }
-        if (!dataset.Contains(DicomTag.PixelData) && (dataset.Contains(DicomTag.FloatPixelData) || dataset.Contains(DicomTag.DoubleFloatPixelData)))
-            throw new DicomPixelException("pixel-layout-not-supported", "Floating point pixel data are not read as stored values", DicomTag.FloatPixelData);
+        // At most one of the three is there (PS3.3 C.7.6.3).
+        var source = dataset.Contains(DicomTag.PixelData) ? DicomTag.PixelData
+            : dataset.Contains(DicomTag.FloatPixelData) ? DicomTag.FloatPixelData
+            : dataset.Contains(DicomTag.DoubleFloatPixelData) ? DicomTag.DoubleFloatPixelData
+            : DicomTag.PixelData;
+        var isRead = source == DicomTag.FloatPixelData ? allocated == 32
+            : source == DicomTag.DoubleFloatPixelData ? allocated == 64
+            : allocated is 8 or 16 or 32 || allocated is 1 or Packed && samples == 1;
+        if (!isRead)
+            throw new DicomPixelException("pixel-layout-not-supported", "Samples of this many bits are not read", DicomTag.BitsAllocated);
         var stored = dataset.Contains(DicomTag.BitsStored) ? Positive(dataset, DicomTag.BitsStored) : allocated;
         var high = dataset.GetInt(DicomTag.HighBit) ?? stored - 1;
         if (stored > allocated || high < stored - 1 || high >= allocated) throw Invalid(DicomTag.BitsStored);
         var frames = dataset.Find(DicomTag.NumberOfFrames) is { IsEmpty: false } ? Positive(dataset, DicomTag.NumberOfFrames) : 1;
         var layout = new PixelLayout
         {
+            Source = source,
             Rows = rows,
             Columns = columns,
             Frames = frames,

@@ -9,7 +9,7 @@ internal sealed class RleFrames(FragmentTable fragments, PixelLayout layout) : F
 
     public override void Decode(int frame, Span<byte> destination)
     {
-        if (layout.BitsAllocated == 1) throw Invalid("Images of 1 bit have no RLE form");
+        if (layout.IsPacked) throw Invalid("Packed samples have no RLE form");
         var bytes = Frame(frame).Span;
         if (bytes.Length < HeaderLength) throw Invalid("An RLE header is cut");
         int samples = layout.Samples, sampleBytes = layout.SampleBytes;

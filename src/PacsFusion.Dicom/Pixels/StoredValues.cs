@@ -11,9 +11,16 @@ internal static class StoredValues
 {
     public static void Widen(ReadOnlySpan<byte> bytes, Span<float> destination, PixelLayout layout)
     {
-        var left = layout.BitsAllocated - 1 - layout.HighBit;
-        var right = layout.BitsAllocated - layout.BitsStored;
-        switch (layout.BitsAllocated)
+        if (layout.IsFloat)
+        {
+            if (layout.BitsAllocated == 32) MemoryMarshal.Cast<byte, float>(bytes)[..destination.Length].CopyTo(destination);
+            else for (var i = 0; i < destination.Length; i++) destination[i] = (float)MemoryMarshal.Cast<byte, double>(bytes)[i];
+            return;
+        }
+        var left = layout.ContainerBits - 1 - layout.HighBit;
+        var right = layout.ContainerBits - layout.BitsStored;
+        if (layout.BitsAllocated == 1) left = right = 0;
+        switch (layout.ContainerBits)
         {
             case 16 when layout.IsSigned:
                 Signed16(MemoryMarshal.Cast<byte, short>(bytes), destination, left, right);

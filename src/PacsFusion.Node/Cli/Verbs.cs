@@ -21,6 +21,7 @@ internal static class Verbs
         SendVerb.Create,
         EchoVerb.Create,
         DumpVerb.Create,
+        ConvertVerb.Create,
         PhantomVerb.Create,
         ModelsVerb.Create,
     ];

@@ -59,8 +59,6 @@ public class OddFileTests(CodecModules modules)
         ["malformed/made/unknown_syntax.dcm"] = "transfer-syntax-not-decodable",
         ["malformed/made/jpeg_garbage.dcm"] = "codestream-invalid",
         ["malformed/made/j2k_tile_bomb.dcm"] = "codestream-invalid",
-        ["pixels/parametric_map_float.dcm"] = "pixel-layout-not-supported",
-        ["pixels/parametric_map_double_float.dcm"] = "pixel-layout-not-supported",
         ["private/private_creator_un.dcm"] = "pixel-data-empty",
         ["syntax/CT_jpeg_53_retired.dcm"] = "transfer-syntax-not-decodable",
     };
