@@ -55,7 +55,8 @@ public sealed class DicomFile
 
     /// <summary>
     /// Reads a file. With <see cref="DicomReadOptions.StopBefore"/> only as much as that needs is read from disk. The file
-    /// is closed again before this returns.
+    /// is closed again before this returns; large uncompressed pixel data are read from it again when they are asked for
+    /// (<see cref="DicomReadOptions.LeaveInFile"/>).
     /// </summary>
     /// <param name="path">Where it is.</param>
     /// <param name="options">Limits and tolerances; null for the defaults.</param>
@@ -91,6 +92,8 @@ public sealed class DicomFile
     /// <param name="path">Where to.</param>
     public void Write(string path)
     {
+        // It may be the very file that the pixel data are still in.
+        if (File.Exists(path)) Dataset.LoadFromFile();
         using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         Write(stream);
     }

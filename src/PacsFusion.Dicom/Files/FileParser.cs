@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace PacsFusion.Dicom;
 
@@ -82,6 +83,63 @@ internal static class FileParser
         if (!found.Dataset.StoppedEarly) return false;
         file = found.MovedTo(bytes);
         foreach (var warning in found.Warnings) options.OnWarning?.Invoke(warning);
+        return true;
+    }
+
+    /// <summary>Parses a file up to uncompressed pixel data that end it, and leaves these where they are.</summary>
+    /// <param name="bytes">The beginning of the file, in a rented array; nothing of it is kept.</param>
+    /// <param name="length">How much of the array is the file's.</param>
+    /// <param name="identity">The file.</param>
+    /// <param name="options">Limits and tolerances, without a stop.</param>
+    /// <param name="file">The file, where the result is true.</param>
+    /// <returns>False where only the whole file can tell.</returns>
+    public static bool TryParseAround(byte[] bytes, int length, FileIdentity identity, DicomReadOptions options, out DicomFile? file)
+    {
+        file = null;
+        DicomFile found;
+        try
+        {
+            found = Parse(bytes.AsMemory(0, length), options with { StopBefore = DicomTag.PixelData, Truncation = TruncationRule.Refuse, OnWarning = null });
+        }
+        catch (DicomFormatException)
+        {
+            // The cut, or a real fault: the whole file decides.
+            return false;
+        }
+        if (!found.Dataset.StoppedEarly || found.TransferSyntax.IsEncapsulated || found.TransferSyntax.IsDeflated) return false;
+        if (!MemoryMarshal.TryGetArray(found.Dataset.Source, out var read)) return false;
+        var start = read.Offset + read.Count;
+        if (!TryPixelHeader(bytes.AsSpan(0, length), start, found.Dataset.SourceEncoding, out var slot)) return false;
+        if (slot.ValueLength < options.LeaveInFile || start + slot.HeaderLength + (long)slot.ValueLength != identity.Length) return false;
+        slot.InFile = new FileValue(identity, start + slot.HeaderLength, slot.ValueLength);
+        file = found.MovedTo(bytes);
+        file.Dataset.AppendRead(slot);
+        foreach (var warning in found.Warnings) options.OnWarning?.Invoke(warning);
+        return true;
+    }
+
+    private static bool TryPixelHeader(ReadOnlySpan<byte> bytes, int start, ElementEncoding encoding, out ElementSlot slot)
+    {
+        slot = default;
+        var isImplicit = encoding == ElementEncoding.ImplicitLittle;
+        var big = encoding == ElementEncoding.ExplicitBig;
+        var headerLength = isImplicit ? 8 : 12;
+        if (bytes.Length - start < headerLength) return false;
+        var header = bytes.Slice(start, headerLength);
+        ReadOnlySpan<byte> tag = big ? [0x7F, 0xE0, 0x00, 0x10] : [0xE0, 0x7F, 0x10, 0x00];
+        var vr = isImplicit ? DictionaryTables.LookUp(DicomTag.PixelData, out _) : (DicomVR)(header[4] << 8 | header[5]);
+        var length = big ? BinaryPrimitives.ReadUInt32BigEndian(header[^4..]) : BinaryPrimitives.ReadUInt32LittleEndian(header[^4..]);
+        if (!header.StartsWith(tag) || vr is not (DicomVR.OB or DicomVR.OW) || length > int.MaxValue || (length & 1) != 0) return false;
+        slot = new ElementSlot
+        {
+            Tag = DicomTag.PixelData.Value,
+            VR = vr,
+            Encoding = encoding,
+            HeaderLength = (byte)headerLength,
+            Flags = big ? SlotFlags.BigEndianValue : SlotFlags.None,
+            Raw = header.ToArray(),
+            ValueLength = (int)length,
+        };
         return true;
     }
 

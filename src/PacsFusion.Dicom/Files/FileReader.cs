@@ -15,10 +15,11 @@ internal static class FileReader
     {
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         var length = CheckedLength(handle, options);
-        for (var wanted = FirstLength(length, options); ; wanted = Next(wanted, length))
+        for (var wanted = FirstLength(length, options); ; wanted = Next(wanted, length, options))
         {
             // What is read to the end is kept as it is; of a piece only the header is, so that the piece can be lent.
-            var rented = options.StopBefore is null ? null : ArrayPool<byte>.Shared.Rent(wanted);
+            var isPiece = options.StopBefore is not null || wanted < length;
+            var rented = isPiece ? ArrayPool<byte>.Shared.Rent(wanted) : null;
             try
             {
                 var target = rented ?? GC.AllocateUninitializedArray<byte>(wanted);
@@ -29,7 +30,15 @@ internal static class FileReader
                     if (got == 0) break;
                     read += got;
                 }
-                if (TryParse(target, read, wanted == length, options, out var file)) return file!;
+                var isAll = wanted == length;
+                if (options.StopBefore is null && !isAll)
+                {
+                    if (FileParser.TryParseAround(target, read, FileIdentity.Of(path, handle, length), options, out var around)) return around!;
+                }
+                else if (TryParse(target, read, isAll, options, out var file))
+                {
+                    return file!;
+                }
             }
             finally
             {
@@ -42,10 +51,11 @@ internal static class FileReader
     {
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
         var length = CheckedLength(handle, options);
-        for (var wanted = FirstLength(length, options); ; wanted = Next(wanted, length))
+        for (var wanted = FirstLength(length, options); ; wanted = Next(wanted, length, options))
         {
             // What is read to the end is kept as it is; of a piece only the header is, so that the piece can be lent.
-            var rented = options.StopBefore is null ? null : ArrayPool<byte>.Shared.Rent(wanted);
+            var isPiece = options.StopBefore is not null || wanted < length;
+            var rented = isPiece ? ArrayPool<byte>.Shared.Rent(wanted) : null;
             try
             {
                 var target = rented ?? GC.AllocateUninitializedArray<byte>(wanted);
@@ -56,7 +66,15 @@ internal static class FileReader
                     if (got == 0) break;
                     read += got;
                 }
-                if (TryParse(target, read, wanted == length, options, out var file)) return file!;
+                var isAll = wanted == length;
+                if (options.StopBefore is null && !isAll)
+                {
+                    if (FileParser.TryParseAround(target, read, FileIdentity.Of(path, handle, length), options, out var around)) return around!;
+                }
+                else if (TryParse(target, read, isAll, options, out var file))
+                {
+                    return file!;
+                }
             }
             finally
             {
@@ -81,11 +99,13 @@ internal static class FileReader
             : throw new DicomFormatException("file-too-large", "The file is larger than the limit allows");
     }
 
+    // Without a stop: a piece, since pixel data may be left where they are; then all.
     private static int FirstLength(long length, DicomReadOptions options) =>
-        (int)Math.Min(length, options.StopBefore is null ? Array.MaxLength : FirstPiece);
+        (int)Math.Min(length, options.StopBefore is null && length <= (long)options.LeaveInFile + FirstPiece ? Array.MaxLength : FirstPiece);
 
-    private static int Next(int wanted, long length)
+    private static int Next(int wanted, long length, DicomReadOptions options)
     {
+        if (options.StopBefore is null) return (int)length;
         if (wanted >= Array.MaxLength) throw new DicomFormatException("file-too-large", "The header is larger than can be held");
         return (int)Math.Min(Math.Min(length, Array.MaxLength), wanted * 4L);
     }

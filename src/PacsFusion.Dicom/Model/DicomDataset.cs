@@ -202,6 +202,20 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
         Count = count;
     }
 
+    /// <summary>Puts pixel data that stay in their file behind a header that was read up to them.</summary>
+    internal void AppendRead(in ElementSlot slot)
+    {
+        if (Count == _slots.Length) Array.Resize(ref _slots, Count + 1);
+        _slots[Count++] = slot;
+        StoppedEarly = false;
+    }
+
+    /// <summary>Brings values that were left in their file into memory.</summary>
+    internal void LoadFromFile()
+    {
+        foreach (ref readonly var slot in Slots) slot.InFile?.Load();
+    }
+
     /// <summary>Moves all references from one array to a copy of it.</summary>
     internal void Rebase(byte[] from, byte[] to)
     {

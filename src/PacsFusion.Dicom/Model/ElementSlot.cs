@@ -32,11 +32,26 @@ internal struct ElementSlot
     public byte HeaderLength;
     public int ValueLength;
     public ReadOnlyMemory<byte> Raw;
-    public DicomDataset[]? Items;
+
+    /// <summary>The items of a sequence, or where in a file the value lies.</summary>
+    private object? _attached;
+
+    public DicomDataset[]? Items
+    {
+        readonly get => _attached as DicomDataset[];
+        set => _attached = value;
+    }
+
+    /// <summary>Where the value is, while it is not in <see cref="Raw"/>, which then is the header alone.</summary>
+    public FileValue? InFile
+    {
+        readonly get => _attached as FileValue;
+        set => _attached = value;
+    }
 
     public readonly DicomTag DicomTag => new(Tag);
 
-    public readonly ReadOnlyMemory<byte> Value => Raw.Slice(HeaderLength, ValueLength);
+    public readonly ReadOnlyMemory<byte> Value => InFile is { } file ? file.Load() : Raw.Slice(HeaderLength, ValueLength);
 
     public readonly bool IsUndefinedLength => (Flags & SlotFlags.UndefinedLength) != 0;
 

@@ -27,25 +27,27 @@ internal sealed partial class DatasetParser
     private void Complete(DicomDataset target, int bottom, bool ordered, ElementEncoding encoding)
     {
         var count = _top - bottom;
-        var slots = count == 0 ? [] : new ElementSlot[count];
+        // One place more for pixel data that are put behind a header.
+        var spare = target.StoppedEarly ? 1 : 0;
+        var slots = count + spare == 0 ? [] : new ElementSlot[count + spare];
         Array.Copy(_stack, bottom, slots, 0, count);
         _top = bottom;
-        if (!ordered) count = SortFirstWins(slots);
+        if (!ordered) count = SortFirstWins(slots.AsSpan(0, count));
         target.SourceEncoding = encoding;
         target.Adopt(slots, count);
     }
 
     // Stable, so that of two elements with one tag the first stays.
-    private static int SortFirstWins(ElementSlot[] slots)
+    private static int SortFirstWins(Span<ElementSlot> slots)
     {
-        var sorted = slots.OrderBy(s => s.Tag).ToArray();
+        var sorted = slots.ToArray().OrderBy(s => s.Tag).ToArray();
         var count = 0;
         foreach (ref var slot in sorted.AsSpan())
         {
             if (count > 0 && slots[count - 1].Tag == slot.Tag) continue;
             slots[count++] = slot;
         }
-        Array.Clear(slots, count, slots.Length - count);
+        slots[count..].Clear();
         return count;
     }
 

@@ -48,6 +48,13 @@ public sealed record DicomReadOptions
     /// <summary>Reading ends before the first element of the outermost level whose tag is this or higher. Default: null, read all.</summary>
     public DicomTag? StopBefore { get; init; }
 
+    /// <summary>
+    /// Pixel data of more bytes than this stay in the file until they are asked for, where they are not compressed and end it.
+    /// They are then read from the file again, which must still be there and unchanged (else DicomException file-changed, or
+    /// IOException). Default: 64 KiB. <see cref="int.MaxValue"/>: everything is read at once.
+    /// </summary>
+    public int LeaveInFile { get; init; } = 64 << 10;
+
     /// <summary>How deep sequences may nest. Default: 64.</summary>
     public int MaxDepth { get; init; } = 64;
 

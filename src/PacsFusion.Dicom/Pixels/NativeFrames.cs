@@ -7,7 +7,8 @@ namespace PacsFusion.Dicom;
 internal sealed class NativeFrames : FrameSource
 {
     private readonly PixelLayout _layout;
-    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly ElementSlot _slot;
+    private readonly int _length;
     private readonly int _swapUnit;
     private readonly bool _isDirect;
     private readonly bool _isLong, _isShort;
@@ -15,16 +16,17 @@ internal sealed class NativeFrames : FrameSource
     public NativeFrames(DicomDataset dataset, in DicomElement element, PixelLayout layout)
     {
         _layout = layout;
-        _bytes = element.Slot.Value;
+        _slot = element.Slot;
+        _length = _slot.ValueLength;
         // Big endian OB is a run of bytes; OW a run of 16-bit words even where samples have 8 bits; 32-bit samples swap whole.
         _swapUnit = element.Slot.IsBigEndian ? ElementValues.SwapUnit(dataset, element.Slot) : 1;
-        if (layout.StoredBits > _bytes.Length * 8L)
+        if (layout.StoredBits > _length * 8L)
             throw new DicomPixelException("pixel-data-short", "Pixel Data are shorter than the image that the header describes", DicomTag.PixelData);
         // Up to 2^39 bits a frame and 2^31 frames: more than 64 bits hold.
         var all = ((Int128)layout.StoredBits * layout.Frames + 7) / 8;
         // One byte more is the pad of an odd length.
-        _isLong = _bytes.Length > all + 1;
-        _isShort = _bytes.Length < all;
+        _isLong = _length > all + 1;
+        _isShort = _length < all;
         _isDirect = _swapUnit == 1 && !layout.IsPlanar && !layout.IsSubsampled && !layout.IsPacked;
     }
 
@@ -33,8 +35,10 @@ internal sealed class NativeFrames : FrameSource
     public override bool TryGetLittleEndian(int frame, out ReadOnlySpan<byte> bytes)
     {
         if (_isDirect) CheckThere(frame);
-        bytes = _isDirect ? _bytes.Span.Slice(checked(frame * _layout.DecodedLength), _layout.DecodedLength) : default;
-        return _isDirect;
+        // What lies in a file is read into the caller's buffer and not kept.
+        var there = _isDirect && _slot.InFile is null;
+        bytes = there ? _slot.Value.Span.Slice(checked(frame * _layout.DecodedLength), _layout.DecodedLength) : default;
+        return there;
     }
 
     public override void Decode(int frame, Span<byte> destination)
@@ -45,6 +49,11 @@ internal sealed class NativeFrames : FrameSource
             return;
         }
         CheckThere(frame);
+        if (_isDirect && _slot.InFile is { } file)
+        {
+            file.Read((long)frame * _layout.DecodedLength, destination);
+            return;
+        }
         var firstBit = frame * _layout.StoredBits;
         if (_layout.IsPacked)
         {
@@ -52,14 +61,14 @@ internal sealed class NativeFrames : FrameSource
             else UnpackTwelve(firstBit, destination);
             return;
         }
-        var stored = _bytes.Slice((int)(firstBit / 8), (int)(_layout.StoredBits / 8)).Span;
+        var stored = _slot.Value.Slice((int)(firstBit / 8), (int)(_layout.StoredBits / 8)).Span;
         if (_swapUnit > 1) stored = Swapped(firstBit / 8, stored.Length);
         SampleOrder.Arrange(stored, destination, _layout);
     }
 
     private void CheckThere(int frame)
     {
-        if (_isShort && (frame + (Int128)1) * _layout.StoredBits > (Int128)_bytes.Length * 8)
+        if (_isShort && (frame + (Int128)1) * _layout.StoredBits > (Int128)_length * 8)
             throw new DicomPixelException("frame-missing", "There are fewer frames than the header says", DicomTag.NumberOfFrames);
     }
 
@@ -67,8 +76,8 @@ internal sealed class NativeFrames : FrameSource
     private byte[] Swapped(long first, int length)
     {
         var start = (int)(first / _swapUnit * _swapUnit);
-        var end = (int)Math.Min(_bytes.Length, (first + length + _swapUnit - 1) / _swapUnit * _swapUnit);
-        var copy = _bytes[start..end].ToArray();
+        var end = (int)Math.Min(_length, (first + length + _swapUnit - 1) / _swapUnit * _swapUnit);
+        var copy = _slot.Value[start..end].ToArray();
         switch (_swapUnit)
         {
             case 2:
@@ -89,7 +98,7 @@ internal sealed class NativeFrames : FrameSource
     // Least significant bits first: two samples in three bytes (PS3.5 annex D.1 of older editions).
     private void UnpackTwelve(long firstBit, Span<byte> destination)
     {
-        var bytes = _bytes.Span;
+        var bytes = _slot.Value.Span;
         var swapped = _swapUnit == 2 ? 1 : 0;
         for (var i = 0; i < destination.Length / 2; i++)
         {
@@ -102,7 +111,7 @@ internal sealed class NativeFrames : FrameSource
 
     private void UnpackBits(long firstBit, Span<byte> destination)
     {
-        var bytes = _bytes.Span;
+        var bytes = _slot.Value.Span;
         for (var i = 0; i < destination.Length; i++)
         {
             var bit = firstBit + i;

@@ -14,7 +14,8 @@ internal static class DatasetEncoder
 
     public static byte[] ToArray(DicomDataset dataset, DicomTransferSyntax syntax)
     {
-        if (TryUntouched(dataset, syntax, out var same)) return same.ToArray();
+        var untouched = TryUntouched(dataset, syntax, out var same, out var tail);
+        if (untouched && tail.InFile is null) return same.ToArray();
         if (syntax.IsDeflated)
         {
             using var stream = new MemoryStream();
@@ -22,15 +23,27 @@ internal static class DatasetEncoder
             return stream.ToArray();
         }
         using var buffer = new EncodingBuffer(null);
-        WriteElements(buffer, dataset, syntax.Encoding);
+        if (untouched && tail.InFile is { } value)
+        {
+            buffer.Write(same.Span);
+            buffer.Write(tail.Raw.Span);
+            buffer.Write(value);
+        }
+        else
+        {
+            WriteElements(buffer, dataset, syntax.Encoding);
+        }
         return buffer.Written.ToArray();
     }
 
     public static void Write(Stream stream, DicomDataset dataset, DicomTransferSyntax syntax)
     {
-        if (TryUntouched(dataset, syntax, out var same))
+        if (TryUntouched(dataset, syntax, out var same, out var tail))
         {
             stream.Write(same.Span);
+            if (tail.InFile is not { } value) return;
+            stream.Write(tail.Raw.Span);
+            value.CopyTo(stream.Write);
             return;
         }
         if (syntax.IsDeflated)
@@ -52,8 +65,10 @@ internal static class DatasetEncoder
         buffer.Flush();
     }
 
-    private static bool TryUntouched(DicomDataset dataset, DicomTransferSyntax syntax, out ReadOnlyMemory<byte> bytes)
+    /// <param name="tail">The last element, where its value lies in a file and is not among the bytes.</param>
+    private static bool TryUntouched(DicomDataset dataset, DicomTransferSyntax syntax, out ReadOnlyMemory<byte> bytes, out ElementSlot tail)
     {
+        tail = dataset.Slots is [.., { InFile: not null } last] ? last : default;
         bytes = syntax.IsDeflated ? dataset.DeflatedSource : dataset.Source;
         return !dataset.IsModified && bytes.Length > 0 && dataset.SourceEncoding == syntax.Encoding;
     }
@@ -68,6 +83,7 @@ internal static class DatasetEncoder
         if (slot.Encoding == encoding && !IsTouched(slot))
         {
             buffer.Write(slot.Raw.Span);
+            if (slot.InFile is { } value) buffer.Write(value);
             return;
         }
         if (slot.Items is not null) WriteSequence(buffer, slot, encoding);
@@ -121,8 +137,10 @@ internal static class DatasetEncoder
     private static void WriteSequence(EncodingBuffer buffer, in ElementSlot slot, ElementEncoding encoding)
     {
         var big = encoding == ElementEncoding.ExplicitBig;
+        // In implicit VR nothing but the undefined length says of an unknown tag that it is a sequence (CP-246).
+        var undefined = slot.IsUndefinedLength || encoding == ElementEncoding.ImplicitLittle && DictionaryTables.LookUp(slot.DicomTag, out _) != DicomVR.SQ;
         var start = 0;
-        if (slot.IsUndefinedLength)
+        if (undefined)
         {
             WriteHeader(buffer, slot.Tag, DicomVR.SQ, Undefined, encoding);
         }
@@ -148,7 +166,7 @@ internal static class DatasetEncoder
                 buffer.CloseLength(itemStart, big);
             }
         }
-        if (slot.IsUndefinedLength) WriteDelimiter(buffer, SequenceDelimiter, encoding);
+        if (undefined) WriteDelimiter(buffer, SequenceDelimiter, encoding);
         else buffer.CloseLength(start, big);
 
         void WriteContent(DicomDataset item, bool untouched)

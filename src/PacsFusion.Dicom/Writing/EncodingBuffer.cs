@@ -29,6 +29,9 @@ internal sealed class EncodingBuffer(Stream? sink) : IDisposable
         if (sink is not null && _open == 0 && _length >= Large) Flush();
     }
 
+    /// <summary>A value that lies in a file, without holding it.</summary>
+    public void Write(FileValue value) => value.CopyTo(Write);
+
     public void WriteTag(uint tag, bool bigEndian)
     {
         var at = Reserve(4);

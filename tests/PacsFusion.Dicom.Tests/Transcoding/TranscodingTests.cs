@@ -85,8 +85,8 @@ public class TranscodingTests(CodecModules modules)
             {
                 var other = found.Find(element.Tag)!.Value;
                 Assert.True(element.Items.Count == other.Items.Count, $"{where} {element}");
-                // A value of odd length gains its pad.
-                if (!element.IsSequence) Assert.True(other.GetBytes().Span.StartsWith(element.GetBytes().Span) && other.Length == element.Length + (element.Length & 1), $"{where} {element}");
+                // A value of odd length gains its pad where it is written anew.
+                if (!element.IsSequence) Assert.True(other.GetBytes().Span.StartsWith(element.GetBytes().Span) && other.Length - element.Length is 0 or 1, $"{where} {element}");
                 for (var i = 0; i < element.Items.Count; i++) Same(element.Items[i], other.Items[i], where);
             }
         }

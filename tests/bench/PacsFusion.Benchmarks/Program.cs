@@ -5,12 +5,18 @@ return args switch
 {
     ["resample", .. var rest] => ResampleBenchmark.Run(rest),
     ["register", .. var rest] => RegisterProgram.Run(rest),
+    ["parse", var kind, var rounds, .. var files] => ParseProgram.Run(kind, rounds, files),
+    ["parse-allocations", var kind, .. var files] => ParseProgram.Allocations(kind, files),
+    ["decode", var rounds, .. var files] => DecodeProgram.Run(rounds, files),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("usage: resample separable|diagonal|rotated|cubic REPEATS [RAW]");
+    Console.Error.WriteLine("       parse header|full ROUNDS FILE...");
+    Console.Error.WriteLine("       parse-allocations header|full FILE...");
+    Console.Error.WriteLine("       decode ROUNDS FILE...");
     Console.Error.WriteLine("       register FIXED.mhd MOVING.mhd OUT.txt");
     return 2;
 }
