@@ -225,8 +225,11 @@ public static class ImagingReasons
     /// <summary>Too much uptake lies outside the body.</summary>
     public const string UptakeOutsideBody = "align-uptake-outside-body";
 
-    /// <summary>The mirrored picture fits as well as the true one.</summary>
-    public const string MirroredFitsToo = "align-mirrored-fits-too";
+    /// <summary>The mirrored picture fits better than the one that was sent.</summary>
+    public const string MirroredFitsBetter = "align-mirrored-fits-better";
+
+    /// <summary>The picture fits better when it is turned by a quarter or a half.</summary>
+    public const string TurnedFitsBetter = "align-turned-fits-better";
 
     /// <summary>The whole list, in the order of the codes above.</summary>
     public static IReadOnlyList<ImagingReason> All { get; } =
@@ -303,6 +306,7 @@ public static class ImagingReasons
         new(AlignmentFarFromHeader, "The best alignment lies far from what the headers claim.", "Look at both series side by side: the header may be wrong, or the patient may have moved."),
         new(LittleBodyOverlap, "Too little of the smaller body lies in the other volume.", "Check that both series cover the same part of the body."),
         new(UptakeOutsideBody, "Too much of the uptake lies outside the body.", "Check that both series are of one patient and one scan."),
-        new(MirroredFitsToo, "The mirrored picture fits as well as the true one: left and right are not proven.", "Check the handedness of both series at the source."),
+        new(MirroredFitsBetter, "The mirrored picture fits better than the one that was sent: one of both series may be mirrored.", "Check the handedness of both series at the source."),
+        new(TurnedFitsBetter, "The picture fits better when it is turned by a quarter or a half: the patient position in a header may be wrong.", "Check the patient position of both series at the source."),
     ];
 }

@@ -24,7 +24,7 @@ public sealed record TransformFigures
     /// <summary>Dice coefficient of both bodies where both fields of view reach, 0 to 1; null where one has no body.</summary>
     public double? BodyDice { get; init; }
 
-    /// <summary>Share of the uptake (SUV above 0.3) in the fixed field of view that lies in the fixed body; null unless CT and SUV.</summary>
+    /// <summary>Share of the uptake (SUV above 0.3) within the other field of view that lies in the other body; null unless one side is PET.</summary>
     public double? UptakeInBody { get; init; }
 
     /// <summary>Mean distance in mm from where the header puts the corners of the fixed body box; 0 for the header, null without one.</summary>
@@ -59,10 +59,13 @@ public sealed record AlignmentAssessment
     public required double CaptureSpread { get; init; }
 
     /// <summary>
-    /// (NMI - 1) of the best fit of the moving volume mirrored left to right, over that of the true one. Near or above 1: handedness of the
-    /// picture is not proven, or one of both is mirrored. Null where it was not asked for.
+    /// (NMI - 1) of the best fit of the moving volume mirrored along any patient axis, over that of the volume as it is. Above 1: the mirrored
+    /// picture fits better, so one of both is mirrored (or they do not belong together). Null where it was not asked for.
     /// </summary>
     public double? MirrorRatio { get; init; }
+
+    /// <summary>The same for the moving volume turned by half about any patient axis, or by a quarter about the long one.</summary>
+    public double? TurnedRatio { get; init; }
 
     /// <summary>How the rigid transform was found.</summary>
     public required RegistrationResult Registration { get; init; }
@@ -74,6 +77,6 @@ public sealed record AlignmentAssessmentOptions
     /// <summary>Settings of the registration.</summary>
     public RegistrationOptions Registration { get; init; } = new();
 
-    /// <summary>Whether the mirrored moving volume is tried as well. Default true.</summary>
-    public bool TryMirrored { get; init; } = true;
+    /// <summary>Whether the moving volume is tried mirrored and turned as well. Default true.</summary>
+    public bool TryOtherPoses { get; init; } = true;
 }

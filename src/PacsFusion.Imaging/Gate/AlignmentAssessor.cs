@@ -34,6 +34,6 @@ public sealed class AlignmentAssessor(AlignmentAssessmentOptions? options = null
         ArgumentNullException.ThrowIfNull(movingVolume);
         using var pair = RegistrationPair.Prepare(fixedVolume, movingVolume, _options.Registration, pool, cancellationToken);
         if (pair.Refusal is { } refusal) return refusal;
-        return new PairAssessment(pair).Run(header, cancellationToken);
+        return new PairAssessment(pair, _options, cancellationToken).Run(header);
     }
 }

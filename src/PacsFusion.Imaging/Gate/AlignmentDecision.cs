@@ -67,7 +67,8 @@ public sealed record AlignmentVerdict(AlignmentOutcome Outcome, AlignmentSource 
 public static class AlignmentDecision
 {
     /// <summary>
-    /// Keeps the header where it is as good as the best found (<see cref="AlignmentThresholds.Ratio"/>); else takes the registered transform
+    /// Keeps the header where it is as good as the best found (<see cref="AlignmentThresholds.Ratio"/>) and near it
+    /// (<see cref="AlignmentThresholds.HeaderTolerance"/>); else takes the registered transform
     /// where the method allows it; then judges the choice. Limits of displacement and rotation hold only where the frames are equal.
     /// </summary>
     public static AlignmentVerdict Decide(AlignmentAssessment assessment, AlignmentMethod method, AlignmentThresholds? thresholds = null)
@@ -91,6 +92,8 @@ public static class AlignmentDecision
         if (method == AlignmentMethod.Header && assessment.Header is null)
             findings.Add(new AlignmentFinding(ImagingReasons.HeaderMeaningless, AlignmentOutcome.Refuse, 0, 0, "The headers do not relate the volumes to each other and the rule allows no registration."));
         Judge(ImagingReasons.AlignmentOff, chosen.Ratio, limits.Ratio, limits.Ratio, true, "Mutual information against the best found");
+        if (source == AlignmentSource.Header)
+            Judge(ImagingReasons.AlignmentOff, assessment.Rigid.Displacement ?? 0, Tolerance(assessment, limits), double.PositiveInfinity, false, "Distance of the best alignment from the header in mm");
         Judge(ImagingReasons.AlignmentUncertain, assessment.CaptureSpread, limits.SpreadAccept, limits.SpreadWarn, false, "Capture spread in mm");
         if (assessment.FramesEqual)
         {
@@ -99,16 +102,21 @@ public static class AlignmentDecision
         }
         Judge(ImagingReasons.LittleBodyOverlap, chosen.BodyOverlap, limits.BodyOverlap, limits.BodyOverlap, true, "Overlap of the smaller body");
         if (chosen.UptakeInBody is { } uptake) Judge(ImagingReasons.UptakeOutsideBody, uptake, limits.UptakeInBody, limits.UptakeInBody, true, "Share of the uptake inside the body");
-        if (assessment.MirrorRatio is { } mirror) Judge(ImagingReasons.MirroredFitsToo, mirror, limits.MirrorRatio, limits.MirrorRatio, false, "Fit of the mirrored picture against the true one");
+        if (assessment.MirrorRatio is { } mirror) Judge(ImagingReasons.MirroredFitsBetter, mirror, limits.OtherPoseAccept, limits.OtherPoseWarn, false, "Fit of the mirrored picture against the true one");
+        if (assessment.TurnedRatio is { } turned) Judge(ImagingReasons.TurnedFitsBetter, turned, limits.OtherPoseAccept, limits.OtherPoseWarn, false, "Fit of the turned picture against the true one");
 
         var outcome = findings.Count == 0 ? AlignmentOutcome.Accept : findings.Max(finding => finding.Severity);
         return new AlignmentVerdict(outcome, source, chosen, [.. findings.OrderByDescending(finding => finding.Severity)]);
     }
 
+    private static double Tolerance(AlignmentAssessment assessment, AlignmentThresholds limits) => Math.Max(limits.HeaderTolerance, 2 * assessment.CaptureSpread);
+
     private static (AlignmentSource Source, TransformFigures Figures) Choose(AlignmentAssessment assessment, AlignmentMethod method, AlignmentThresholds limits)
     {
-        if (assessment.Header is { } header && (method == AlignmentMethod.Header || header.Ratio >= limits.Ratio)) return (AlignmentSource.Header, header);
-        if (method == AlignmentMethod.Affine && assessment.Affine is { } affine) return (AlignmentSource.Affine, affine);
+        if (assessment.Header is { } header
+            && (method == AlignmentMethod.Header || (header.Ratio >= limits.Ratio && assessment.Rigid.Displacement <= Tolerance(assessment, limits)))) return (AlignmentSource.Header, header);
+        if (method == AlignmentMethod.Affine && assessment.Affine is { } affine
+            && Math.Abs(affine.FixedToMoving.Determinant - 1) <= limits.VolumeChange) return (AlignmentSource.Affine, affine);
         return (AlignmentSource.Rigid, assessment.Rigid);
     }
 }

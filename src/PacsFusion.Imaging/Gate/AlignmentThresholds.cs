@@ -6,11 +6,17 @@ public sealed record AlignmentThresholds
     /// <summary>Least <see cref="TransformFigures.Ratio"/> at which a transform counts as good as the best found. Default 0.97.</summary>
     public double Ratio { get; init; } = 0.97;
 
+    /// <summary>
+    /// A header stands up only while the best transform moves the corners by at most so much on average, mm, or by at most twice the capture
+    /// spread. Ratios alone do not see 4 mm. Default 3.
+    /// </summary>
+    public double HeaderTolerance { get; init; } = 3;
+
     /// <summary>Greatest capture spread that is accepted, mm. Default 2.</summary>
     public double SpreadAccept { get; init; } = 2;
 
-    /// <summary>Greatest capture spread that is let through with a warning, mm. Default 5.</summary>
-    public double SpreadWarn { get; init; } = 5;
+    /// <summary>Greatest capture spread that is let through with a warning, mm. Default 4: wrong pairs began at 5.2, right ones ended at 2.6.</summary>
+    public double SpreadWarn { get; init; } = 4;
 
     /// <summary>Greatest mean corner displacement from an equal frame's header that is accepted, mm. Default 10.</summary>
     public double DisplacementAccept { get; init; } = 10;
@@ -30,6 +36,14 @@ public sealed record AlignmentThresholds
     /// <summary>Least share of the uptake inside the body. Default 0.9.</summary>
     public double UptakeInBody { get; init; } = 0.9;
 
-    /// <summary>Greatest <see cref="AlignmentAssessment.MirrorRatio"/>: beyond, the mirrored picture fits as well. Default 1.</summary>
-    public double MirrorRatio { get; init; } = 1;
+    /// <summary>
+    /// Greatest <see cref="AlignmentAssessment.MirrorRatio"/> and <see cref="AlignmentAssessment.TurnedRatio"/> that are accepted. Default 0.95.
+    /// </summary>
+    public double OtherPoseAccept { get; init; } = 0.95;
+
+    /// <summary>The same with a warning: beyond, another pose fits better. Default 1.</summary>
+    public double OtherPoseWarn { get; init; } = 1;
+
+    /// <summary>Greatest change of volume of an affine transform, as a share; beyond, the rigid one is taken. Default 0.2.</summary>
+    public double VolumeChange { get; init; } = 0.2;
 }

@@ -8,8 +8,11 @@ namespace PacsFusion.Benchmarks;
 /// <summary>Reads a MetaImage header with its raw file: the format that the bench's competitors take. It knows no unit and no padding.</summary>
 internal static class MetaImage
 {
+    private const int LowestHounsfield = -500;
+
     /// <summary>
-    /// Reads a volume. As the file names no unit, 16-bit values that reach below -500 are taken for CT in HU; anything else has none.
+    /// Reads a volume. As the file names no unit, values that reach below -500 are taken for CT in HU, other floating point
+    /// values for PET and other 16-bit values for MR.
     /// </summary>
     /// <param name="path">The .mhd file.</param>
     public static Volume Read(string path)
@@ -22,14 +25,17 @@ internal static class MetaImage
         using var raw = File.OpenHandle(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, header["ElementDataFile"]));
         if (header["ElementType"] == "MET_FLOAT")
         {
-            var floats = new Volume(grid, VoxelUnit.Arbitrary);
+            var floats = new Volume(grid, VoxelUnit.NotQuantitative);
             Fill(raw, MemoryMarshal.AsBytes(floats.Voxels.Span));
-            return floats;
+            if (!(Lowest<float>(floats.Voxels.Span) < LowestHounsfield)) return floats;
+            var ct = new Volume(grid, VoxelUnit.HounsfieldUnits);
+            floats.Voxels.CopyTo(ct.Voxels);
+            return ct;
         }
         if (header["ElementType"] != "MET_SHORT") throw new NotSupportedException($"ElementType {header["ElementType"]}");
         var shorts = GC.AllocateUninitializedArray<short>((int)grid.VoxelCount);
         Fill(raw, MemoryMarshal.AsBytes(shorts.AsSpan()));
-        var volume = new Volume(grid, Lowest(shorts) < -500 ? VoxelUnit.HounsfieldUnits : VoxelUnit.Arbitrary);
+        var volume = new Volume(grid, Lowest<short>(shorts) < LowestHounsfield ? VoxelUnit.HounsfieldUnits : VoxelUnit.Arbitrary);
         Widen(shorts, volume.Voxels.Span);
         return volume;
 
@@ -46,10 +52,12 @@ internal static class MetaImage
         }
     }
 
-    private static short Lowest(short[] values)
+    // A part of the values is enough: air is everywhere.
+    private static T Lowest<T>(ReadOnlySpan<T> values)
+        where T : System.Numerics.INumber<T>
     {
-        var lowest = short.MaxValue;
-        for (var i = 0; i < values.Length; i += 37) lowest = Math.Min(lowest, values[i]);
+        var lowest = values[0];
+        for (var i = 0; i < values.Length; i += 37) lowest = T.Min(lowest, values[i]);
         return lowest;
     }
 

@@ -1,34 +1,40 @@
 namespace PacsFusion.Imaging;
 
 /// <summary>
-/// Block means of a volume at about 2, 4 and 8 mm, each level from the finer one. What is not covered (or no finite number) becomes NaN: a
+/// Block means of a volume: the finest level as asked, then 4 and 8 mm, each from the finer one. What is not covered (or no finite number) becomes NaN: a
 /// trilinear value that touches it is NaN too, and one comparison tells it. An axis that is coarser than a level is not shrunk.
 /// </summary>
 internal sealed class IntensityPyramid : IDisposable
 {
-    /// <summary>Aimed voxel sizes in mm, from coarse to fine.</summary>
-    public static readonly double[] Spacings = [8, 4, 2];
-
     // A level of fewer voxels along an axis says nothing about that axis.
     private const int LeastVoxels = 8;
 
-    private readonly Volume[] _levels = new Volume[Spacings.Length];
+    private readonly Volume[] _levels = new Volume[3];
 
-    private IntensityPyramid()
-    {
-    }
+    private IntensityPyramid(double finest) => Spacings = [8, 4, finest];
+
+    /// <summary>Aimed voxel sizes in mm, from coarse to fine.</summary>
+    public double[] Spacings { get; }
 
     /// <summary>A level, 0 the coarsest. Values may be NaN; there is no coverage mask.</summary>
     public Volume this[int level] => _levels[level];
 
-    public static IntensityPyramid Build(Volume volume, int threads, VolumePool? pool, CancellationToken cancellationToken)
+    /// <summary>Builds the levels.</summary>
+    /// <param name="volume">The volume; it is only read.</param>
+    /// <param name="finest">Aimed voxel size of the finest level, mm.</param>
+    /// <param name="smooth">Whether the finest level is smoothed.</param>
+    /// <param name="threads">Threads at most.</param>
+    /// <param name="pool">Where buffers come from.</param>
+    /// <param name="cancellationToken">Stops between slices.</param>
+    public static IntensityPyramid Build(Volume volume, double finest, bool smooth, int threads, VolumePool? pool, CancellationToken cancellationToken)
     {
-        var pyramid = new IntensityPyramid();
+        var pyramid = new IntensityPyramid(finest);
         try
         {
             var source = volume;
-            for (var level = Spacings.Length - 1; level >= 0; level--)
-                source = pyramid._levels[level] = Shrink(source, Spacings[level], threads, pool, cancellationToken);
+            for (var level = pyramid._levels.Length - 1; level >= 0; level--)
+                source = pyramid._levels[level] = Shrink(source, pyramid.Spacings[level], threads, pool, cancellationToken);
+            if (smooth) Smoothing.Apply(pyramid._levels[^1]);
             return pyramid;
         }
         catch

@@ -11,6 +11,8 @@ internal sealed class LevelSearch(RegistrationPair pair, CancellationToken cance
     // Longest step and tolerance in mm, for each level.
     private static readonly (double StepLimit, double Tolerance)[] Steps = [(12, 0.3), (5, 0.08), (2, 0.02)];
 
+    private static readonly double[] PoseShifts = [0, 25, -25];
+
     private readonly List<RegistrationLevel> _levels = [];
 
     private sealed record Candidate(Affine Map, double MutualInformation, double Share)
@@ -90,12 +92,64 @@ internal sealed class LevelSearch(RegistrationPair pair, CancellationToken cance
             if (Climb(metric, pair.Space(TransformModel.Rigid, candidate.Map), new double[6], 1, share) is { } better) finalists.Add(better);
         if (finalists.Count == 0) return Nothing();
         var best = Best(finalists, 1, 0)[0];
-        if (model == TransformModel.Affine)
-            best = Climb(metric, pair.Space(model, best.Map), new double[12], 1, share) ?? best;
         Note(1, metric, [best]);
+        var rigid = Finish(best.Map, share, TransformModel.Rigid);
+        return model == TransformModel.Affine && rigid.TryGet(out var stiff, out _) ? Refine(stiff.FixedToMoving, stiff.Overlap, model) : rigid;
+    }
 
+    /// <summary>From a transform that was found already, on the two finer levels.</summary>
+    public Outcome<RegistrationResult> Refine(in Affine start, double share, TransformModel model)
+    {
+        var metric = pair.Metric(RegistrationPair.MiddleLevel, MiddleSamples);
+        var space = pair.Space(model, start);
+        if (Climb(metric, space, new double[space.Dimension], 1, share) is not { } better) return Nothing();
+        Note(1, metric, [better]);
+        return Finish(better.Map, share, model);
+    }
+
+    /// <summary>A local search on the 4 mm level; null where it left the picture.</summary>
+    public Affine? Local(MutualInformationMetric metric, in Affine start, double[] place, double share) =>
+        Climb(metric, pair.Space(TransformModel.Rigid, start), place, 1, share)?.Map;
+
+    /// <summary>
+    /// The best fit after one of several linear maps of the moving volume about its body's centre (mirrors, turns): a local search from each
+    /// and its neighbourhood on the coarsest level, the best on the 4 mm level. A turn that walks back to the start is no other pose.
+    /// </summary>
+    public Affine? Pose(in Affine start, Affine[] poses, double share)
+    {
+        if (Centroid(pair.MovingBody) is not { } centre) return null;
+        var metric = pair.Metric(0, CoarseSamples);
+        var found = new List<Candidate>();
+        foreach (var pose in poses)
+        {
+            var about = Affine.Translation(centre).Multiply(pose.Multiply(Affine.Translation(-centre)));
+            foreach (var along in PoseShifts)
+            {
+                var map = Affine.Translation(new Vector3d(0, 0, along)).Multiply(about.Multiply(start));
+                if (Climb(metric, pair.Space(TransformModel.Rigid, map), new double[6], 0, 0.5 * share) is { } candidate
+                    && !IsNear(candidate.Map, start)) found.Add(candidate);
+            }
+        }
+        var middle = pair.Metric(RegistrationPair.MiddleLevel, MiddleSamples);
+        Candidate? best = null;
+        foreach (var candidate in Best(found, 2, 4))
+            if (Climb(middle, pair.Space(TransformModel.Rigid, candidate.Map), new double[6], 1, 0.5 * share) is { } better
+                && !IsNear(better.Map, start) && better.Score > (best?.Score ?? 0)) best = better;
+        return best?.Map;
+    }
+
+    // The trace of a rotation is 1 + 2 cos(angle); a mirror has a negative determinant.
+    private static bool IsNear(in Affine map, in Affine other)
+    {
+        var turn = map.Multiply(other.Invert());
+        return turn.Determinant > 0 && turn.M00 + turn.M11 + turn.M22 > 1 + 2 * Math.Cos(Math.PI / 5);
+    }
+
+    private Outcome<RegistrationResult> Finish(in Affine start, double share, TransformModel model)
+    {
         var finest = pair.Metric(RegistrationPair.FinestLevel, pair.Options.FinalSamples);
-        if (Climb(finest, pair.Space(model, best.Map), new double[model == TransformModel.Rigid ? 6 : 12], 2, share) is not { } last) return Nothing();
+        var space = pair.Space(model, start);
+        if (Climb(finest, space, new double[space.Dimension], 2, share) is not { } last) return Nothing();
         Note(2, finest, [last]);
         finest.Evaluate(last.Map, []);
         return new RegistrationResult(last.Map, model, last.MutualInformation, finest.Normalized, last.Share, _levels);
@@ -103,7 +157,8 @@ internal sealed class LevelSearch(RegistrationPair pair, CancellationToken cance
 
     private Candidate? Climb(MutualInformationMetric metric, TransformSpace space, double[] place, int level, double share)
     {
-        var least = pair.Options.MinimumOverlapShare * share * metric.Samples;
+        // Each level draws its own sample: what was just enough on one may be just too little on the next.
+        var least = pair.Options.MinimumOverlapShare * (1 - 0.05 * level) * share * metric.Samples;
         var byMap = new double[12];
         var (limit, tolerance) = Steps[level];
         var value = new QuasiNewton(limit, tolerance, 40).Maximize(place, (p, gradient) =>
@@ -158,7 +213,7 @@ internal sealed class LevelSearch(RegistrationPair pair, CancellationToken cance
     }
 
     private void Note(int level, MutualInformationMetric metric, List<Candidate> found) =>
-        _levels.Add(new RegistrationLevel(IntensityPyramid.Spacings[level], metric.Samples, metric.Evaluations, found.Count == 0 ? 0 : found.Max(candidate => candidate.MutualInformation)));
+        _levels.Add(new RegistrationLevel(pair.Spacing(level), metric.Samples, metric.Evaluations, found.Count == 0 ? 0 : found.Max(candidate => candidate.MutualInformation)));
 
     private static Refusal Nothing() => new(ImagingReasons.NoOverlap, "Both volumes share no part of space, or too little to compare.");
 }

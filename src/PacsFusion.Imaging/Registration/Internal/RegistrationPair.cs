@@ -11,8 +11,17 @@ internal sealed class RegistrationPair : IDisposable
     /// <summary>The finest level.</summary>
     public const int FinestLevel = 2;
 
+    // Voxel sizes of the finest level in mm. Uptake is blurred by 5 mm and more: a finer partner shows it edges that it cannot have.
+    private const double FinestSpacing = 1.5;
+    private const double FinestBesidePet = 4;
+
     private const double BoxMargin = 12;
     private const int RangeSamples = 100_000;
+    private const int DefaultBins = 64;
+    private const double HotRange = 10;
+
+    // Threshold of a body by uptake without SUV, as a share of the 99th percentile.
+    private const double UptakeShare = 0.07;
 
     private readonly IntensityPyramid _fixed, _moving;
     private BodyMask? _movingBody;
@@ -54,6 +63,9 @@ internal sealed class RegistrationPair : IDisposable
     /// <summary>Millimetres that a radian stands for.</summary>
     public double Radius { get; private set; }
 
+    /// <summary>Aimed voxel size of a level, mm.</summary>
+    public double Spacing(int level) => _fixed.Spacings[level];
+
     public Volume FixedLevel(int level) => _fixed[level];
 
     public Volume MovingLevel(int level) => _moving[level];
@@ -63,11 +75,13 @@ internal sealed class RegistrationPair : IDisposable
         ArgumentNullException.ThrowIfNull(fixedVolume);
         ArgumentNullException.ThrowIfNull(movingVolume);
         var threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
-        var fixedPyramid = IntensityPyramid.Build(fixedVolume, threads, pool, cancellationToken);
+        bool fixedPet = fixedVolume.Kind() == ImageKind.Pet, movingPet = movingVolume.Kind() == ImageKind.Pet;
+        var finest = fixedPet || movingPet ? FinestBesidePet : FinestSpacing;
+        var fixedPyramid = IntensityPyramid.Build(fixedVolume, finest, fixedPet, threads, pool, cancellationToken);
         IntensityPyramid? movingPyramid = null;
         try
         {
-            movingPyramid = IntensityPyramid.Build(movingVolume, threads, pool, cancellationToken);
+            movingPyramid = IntensityPyramid.Build(movingVolume, finest, movingPet, threads, pool, cancellationToken);
             var pair = new RegistrationPair(fixedPyramid, movingPyramid, options);
             pair.Look(cancellationToken);
             return pair;
@@ -122,13 +136,13 @@ internal sealed class RegistrationPair : IDisposable
     private void Look(CancellationToken cancellationToken)
     {
         Volume f = _fixed[MiddleLevel], m = _moving[MiddleLevel];
-        if (Range(f) is not { } fixedRange || Range(m) is not { } movingRange)
+        if (Range(f, m) is not { } fixedRange || Range(m, f) is not { } movingRange)
         {
             Refusal = new Refusal(ImagingReasons.ConstantImage, "One of both volumes holds a single value.");
             return;
         }
         (FixedRange, MovingRange) = (fixedRange, movingRange);
-        Bins = Options.Bins ?? (f.Unit == VoxelUnit.SuvBodyWeight || m.Unit == VoxelUnit.SuvBodyWeight ? 32 : 64);
+        Bins = Options.Bins ?? DefaultBins;
         FixedBody = Body(f, cancellationToken);
         Box = VoxelBox.Around(FixedBody);
         Corners = Box.Corners(f.Grid);
@@ -140,20 +154,32 @@ internal sealed class RegistrationPair : IDisposable
     {
         VoxelUnit.HounsfieldUnits => BodyMask.CtThreshold,
         VoxelUnit.SuvBodyWeight => BodyMask.SuvThreshold,
+        _ when level.Kind() == ImageKind.Pet => UptakeShare * Percentile(Sorted(level), 0.99),
         _ => BodyMask.OtsuShare * ValueRange.OtsuThreshold(Known(level)),
     }, cancellationToken);
 
-    /// <summary>As <see cref="ValueRange.Of"/>, from the 4 mm level; null where all values are equal or none is known.</summary>
-    private static ValueRange? Range(Volume level)
+    /// <summary>The values that the bins of a level span; null where all are equal or none is known.</summary>
+    private static ValueRange? Range(Volume level, Volume partner)
+    {
+        var sample = Sorted(level);
+        if (sample.Length == 0 || !(sample[^1] > sample[0])) return null;
+        if (level.Kind() == ImageKind.Ct) return new ValueRange(-1024, 1000);
+        double low = level.Unit == VoxelUnit.SuvBodyWeight ? 0 : Percentile(sample, 0.005), high = Percentile(sample, 0.997);
+        // Beside a CT the hot organs place a PET better than its skin does, which breathes: the range reaches far above the percentile,
+        // so that little of the histogram is left to low uptake. MR and PET of a limb need the low uptake.
+        if (level.Kind() == ImageKind.Pet && partner.Kind() == ImageKind.Ct) high = Math.Min(sample[^1], low + HotRange * (high - low));
+        // Few voxels may hold all there is (a hot spot on nothing): then the whole range counts.
+        return high > low ? new ValueRange(low, high)
+            : new ValueRange(sample[0], sample[^1]);
+    }
+
+    private static double Percentile(float[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
+
+    private static float[] Sorted(Volume level)
     {
         var sample = Known(level);
-        if (sample.Length == 0) return null;
         Array.Sort(sample);
-        if (!(sample[^1] > sample[0])) return null;
-        if (level.Unit == VoxelUnit.HounsfieldUnits) return new ValueRange(-1024, 1000);
-        double low = level.Unit == VoxelUnit.SuvBodyWeight ? 0 : sample[(int)(0.005 * (sample.Length - 1))], high = sample[(int)(0.997 * (sample.Length - 1))];
-        // Few voxels may hold all there is (a hot spot on nothing): then the whole range counts.
-        return high > low ? new ValueRange(low, high) : new ValueRange(sample[0], sample[^1]);
+        return sample;
     }
 
     private static float[] Known(Volume level)
