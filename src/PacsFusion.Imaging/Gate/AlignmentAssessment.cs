@@ -67,6 +67,9 @@ public sealed record AlignmentAssessment
     /// <summary>The same for the moving volume turned by half about any patient axis, or by a quarter about the long one.</summary>
     public double? TurnedRatio { get; init; }
 
+    /// <summary>Greatest voxel spacing of both volumes along any axis, mm.</summary>
+    public double Resolution { get; init; }
+
     /// <summary>How the rigid transform was found.</summary>
     public required RegistrationResult Registration { get; init; }
 }

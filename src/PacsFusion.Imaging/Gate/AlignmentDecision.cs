@@ -94,22 +94,23 @@ public static class AlignmentDecision
         Judge(ImagingReasons.AlignmentOff, chosen.Ratio, limits.Ratio, limits.Ratio, true, "Mutual information against the best found");
         if (source == AlignmentSource.Header)
             Judge(ImagingReasons.AlignmentOff, assessment.Rigid.Displacement ?? 0, Tolerance(assessment, limits), double.PositiveInfinity, false, "Distance of the best alignment from the header in mm");
-        Judge(ImagingReasons.AlignmentUncertain, assessment.CaptureSpread, limits.SpreadAccept, limits.SpreadWarn, false, "Capture spread in mm");
         if (assessment.FramesEqual)
         {
             Judge(ImagingReasons.AlignmentFarFromHeader, assessment.Rigid.Displacement ?? 0, limits.DisplacementAccept, limits.DisplacementWarn, false, "Distance from the header in mm");
             Judge(ImagingReasons.AlignmentFarFromHeader, assessment.Rigid.Rotation ?? 0, limits.RotationAccept, limits.RotationWarn, false, "Rotation against the header in degrees");
         }
+        Judge(ImagingReasons.AlignmentUncertain, assessment.CaptureSpread, limits.SpreadAccept, limits.SpreadWarn, false, "Capture spread in mm");
         Judge(ImagingReasons.LittleBodyOverlap, chosen.BodyOverlap, limits.BodyOverlap, limits.BodyOverlap, true, "Overlap of the smaller body");
         if (chosen.UptakeInBody is { } uptake) Judge(ImagingReasons.UptakeOutsideBody, uptake, limits.UptakeInBody, limits.UptakeInBody, true, "Share of the uptake inside the body");
-        if (assessment.MirrorRatio is { } mirror) Judge(ImagingReasons.MirroredFitsBetter, mirror, limits.OtherPoseAccept, limits.OtherPoseWarn, false, "Fit of the mirrored picture against the true one");
-        if (assessment.TurnedRatio is { } turned) Judge(ImagingReasons.TurnedFitsBetter, turned, limits.OtherPoseAccept, limits.OtherPoseWarn, false, "Fit of the turned picture against the true one");
+        if (assessment.MirrorRatio is { } mirror) Judge(ImagingReasons.MirroredFitsBetter, mirror, Math.Min(limits.OtherPoseAccept, limits.MirrorRatio), limits.MirrorRatio, false, "Fit of the mirrored picture against the true one");
+        if (assessment.TurnedRatio is { } turned) Judge(ImagingReasons.TurnedFitsBetter, turned, Math.Min(limits.OtherPoseAccept, limits.TurnedRatio), limits.TurnedRatio, false, "Fit of the turned picture against the true one");
 
         var outcome = findings.Count == 0 ? AlignmentOutcome.Accept : findings.Max(finding => finding.Severity);
         return new AlignmentVerdict(outcome, source, chosen, [.. findings.OrderByDescending(finding => finding.Severity)]);
     }
 
-    private static double Tolerance(AlignmentAssessment assessment, AlignmentThresholds limits) => Math.Max(limits.HeaderTolerance, 2 * assessment.CaptureSpread);
+    private static double Tolerance(AlignmentAssessment assessment, AlignmentThresholds limits) => 
+        Math.Max(Math.Max(limits.HeaderTolerance, limits.HeaderToleranceVoxels * assessment.Resolution), 2 * assessment.CaptureSpread);
 
     private static (AlignmentSource Source, TransformFigures Figures) Choose(AlignmentAssessment assessment, AlignmentMethod method, AlignmentThresholds limits)
     {

@@ -7,10 +7,13 @@ public sealed record AlignmentThresholds
     public double Ratio { get; init; } = 0.97;
 
     /// <summary>
-    /// A header stands up only while the best transform moves the corners by at most so much on average, mm, or by at most twice the capture
-    /// spread. Ratios alone do not see 4 mm. Default 3.
+    /// A header stands up only while the best transform moves the corners by at most so much on average, mm; or by at most twice the capture
+    /// spread, or <see cref="HeaderToleranceVoxels"/>, if that is more. Ratios alone do not see 4 mm. Default 3.
     /// </summary>
     public double HeaderTolerance { get; init; } = 3;
+
+    /// <summary>The same as a multiple of <see cref="AlignmentAssessment.Resolution"/>. Default 0.6.</summary>
+    public double HeaderToleranceVoxels { get; init; } = 0.6;
 
     /// <summary>Greatest capture spread that is accepted, mm. Default 2.</summary>
     public double SpreadAccept { get; init; } = 2;
@@ -36,13 +39,14 @@ public sealed record AlignmentThresholds
     /// <summary>Least share of the uptake inside the body. Default 0.9.</summary>
     public double UptakeInBody { get; init; } = 0.9;
 
-    /// <summary>
-    /// Greatest <see cref="AlignmentAssessment.MirrorRatio"/> and <see cref="AlignmentAssessment.TurnedRatio"/> that are accepted. Default 0.95.
-    /// </summary>
-    public double OtherPoseAccept { get; init; } = 0.95;
+    /// <summary>Greatest <see cref="AlignmentAssessment.MirrorRatio"/>: beyond, the mirrored picture fits better. Default 1.</summary>
+    public double MirrorRatio { get; init; } = 1;
 
-    /// <summary>The same with a warning: beyond, another pose fits better. Default 1.</summary>
-    public double OtherPoseWarn { get; init; } = 1;
+    /// <summary>Greatest <see cref="AlignmentAssessment.TurnedRatio"/>: beyond, the turned picture fits better. Default 1.</summary>
+    public double TurnedRatio { get; init; } = 1;
+
+    /// <summary>Either of these two beyond this is let through with a warning only. Default 0.95.</summary>
+    public double OtherPoseAccept { get; init; } = 0.95;
 
     /// <summary>Greatest change of volume of an affine transform, as a share; beyond, the rigid one is taken. Default 0.2.</summary>
     public double VolumeChange { get; init; } = 0.2;

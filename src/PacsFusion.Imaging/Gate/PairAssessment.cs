@@ -33,6 +33,7 @@ internal sealed class PairAssessment(RegistrationPair pair, AlignmentAssessmentO
             CaptureSpread = CaptureSpread(found),
             MirrorRatio = others.Mirrored,
             TurnedRatio = others.Turned,
+            Resolution = pair.Resolution,
             Registration = found,
         };
     }

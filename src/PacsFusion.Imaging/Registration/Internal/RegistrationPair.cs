@@ -60,6 +60,9 @@ internal sealed class RegistrationPair : IDisposable
     /// <summary>Centre of that box, patient mm: about which is turned.</summary>
     public Vector3d Centre { get; private set; }
 
+    /// <summary>Greatest voxel spacing of both volumes, mm.</summary>
+    public double Resolution { get; private set; }
+
     /// <summary>Millimetres that a radian stands for.</summary>
     public double Radius { get; private set; }
 
@@ -82,7 +85,7 @@ internal sealed class RegistrationPair : IDisposable
         try
         {
             movingPyramid = IntensityPyramid.Build(movingVolume, finest, movingPet, threads, pool, cancellationToken);
-            var pair = new RegistrationPair(fixedPyramid, movingPyramid, options);
+            var pair = new RegistrationPair(fixedPyramid, movingPyramid, options) { Resolution = Math.Max(Coarsest(fixedVolume), Coarsest(movingVolume)) };
             pair.Look(cancellationToken);
             return pair;
         }
@@ -132,6 +135,8 @@ internal sealed class RegistrationPair : IDisposable
         _fixed.Dispose();
         _moving.Dispose();
     }
+
+    private static double Coarsest(Volume volume) => Math.Max(volume.Spacing.X, Math.Max(volume.Spacing.Y, volume.Spacing.Z));
 
     private void Look(CancellationToken cancellationToken)
     {
