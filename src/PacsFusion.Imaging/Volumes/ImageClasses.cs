@@ -43,8 +43,7 @@ internal static class ImageClasses
         IsSupported(instance) || instance.Header.GetInt(DicomTag.Rows) > 0 && instance.Header.GetInt(DicomTag.Columns) > 0
         && instance.Header.GetString(DicomTag.Modality) is not ("SEG" or "RTDOSE" or "RTSTRUCT" or "SR" or "PR" or "REG" or "RWV");
 
-    public static bool IsLocalizer(SeriesInstance instance) =>
-        instance.Header.GetStrings(DicomTag.ImageType).Skip(2).Any(value => value is "LOCALIZER");
+    public static bool IsLocalizer(IReadOnlyList<string> imageType) => imageType.Skip(2).Any(value => value is "LOCALIZER");
 
     /// <summary>The one modality of the series; refused where objects differ or a modality is not that of its SOP class.</summary>
     public static void CheckModality(IReadOnlyList<SeriesInstance> instances)

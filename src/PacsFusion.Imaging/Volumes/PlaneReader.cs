@@ -36,6 +36,8 @@ internal static class PlaneReader
     {
         var header = instance.Header;
         var type = header.GetStrings(DicomTag.ImageType);
+        // Many slices side by side in one picture: its position is that of none of them.
+        if (type.Contains("MOSAIC")) throw Refused(instance, ImagingReasons.NotTomographic, "Image Type is MOSAIC");
         return Plane(instance, 0, isFrame: false, type, null, header, header, header, header) with { Moment = PlaneMoment.Of(header) };
     }
 

@@ -8,6 +8,9 @@ internal static class SeriesFactsReader
     // Values behind the second: maximum or minimum along rays, or a projection by name.
     private static readonly HashSet<string> s_projections = new(StringComparer.Ordinal) { "MIP", "MINIP", "PROJECTION IMAGE", "MAX_IP", "MIN_IP", "VOLUME_RENDERING" };
 
+    // What an enhanced object says of the same (PS3.3 C.8.16.2): pictures of rays, surfaces or bent planes.
+    private static readonly HashSet<string> s_calculated = new(StringComparer.Ordinal) { "MAX_IP", "MIN_IP", "VOLUME_RENDER", "SURFACE_RENDER", "CURVED_MPR" };
+
     public static SeriesFacts Of(SliceStack stack)
     {
         var planes = stack.Planes;
@@ -19,7 +22,8 @@ internal static class SeriesFactsReader
         {
             ImageType = planes[0].ImageType,
             IsOriginal = planes.All(plane => plane.IsOriginal),
-            IsTomographic = !planes.Any(plane => plane.ImageType.Skip(1).Any(s_projections.Contains)),
+            IsTomographic = !planes.Any(plane => plane.ImageType.Skip(1).Any(s_projections.Contains))
+                && !headers.Exists(header => s_calculated.Contains(header.GetString(DicomTag.VolumeBasedCalculationTechnique) ?? "") || header.GetString(DicomTag.VolumetricProperties) == "DISTORTED"),
             HasBurnedInAnnotation = BurnedIn(headers),
             IsLossy = planes.Any(plane => plane.Instance.Syntax.IsLossy == true) || headers.Exists(header => header.GetString(DicomTag.LossyImageCompression) == "01"),
             LossyRatio = headers.Max(StatedRatio),

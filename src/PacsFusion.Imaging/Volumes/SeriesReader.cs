@@ -69,7 +69,7 @@ public sealed class SeriesReader(SeriesReaderOptions? options = null, VolumePool
         {
             var warnings = new List<ImagingWarning>();
             var usable = Images(instances, warnings);
-            var planes = Planes(usable);
+            var planes = Planes(usable, warnings);
             cancellationToken.ThrowIfCancellationRequested();
             var stack = SliceStack.Build(StackParts.Largest(planes, _options, warnings), _options, warnings);
             using var filler = new VolumeFiller(stack, _options, pool, warnings);
@@ -85,13 +85,19 @@ public sealed class SeriesReader(SeriesReaderOptions? options = null, VolumePool
         }
     }
 
-    private static List<ImagePlane> Planes(List<SeriesInstance> usable)
+    private static List<ImagePlane> Planes(List<SeriesInstance> usable, List<ImagingWarning> warnings)
     {
         var planes = new List<ImagePlane>(usable.Count);
         foreach (var instance in usable)
         {
             planes.AddRange(PlaneReader.Planes(instance));
             if (planes.Count > MaximumPlanes) throw new SeriesRefusedException(ImagingReasons.TooLarge, $"More than {MaximumPlanes} slices or frames.");
+        }
+        // An object may hold localizers among its frames.
+        if (planes.RemoveAll(plane => ImageClasses.IsLocalizer(plane.ImageType)) is > 0 and var localizers)
+        {
+            if (planes.Count == 0) throw new SeriesRefusedException(ImagingReasons.LocalizerOnly, $"{localizers} localizer frames.");
+            warnings.Add(new ImagingWarning(ImagingReasons.PartsLeftOut, $"{localizers} localizer frames were left out."));
         }
         return planes;
     }
@@ -111,7 +117,7 @@ public sealed class SeriesReader(SeriesReaderOptions? options = null, VolumePool
             throw new SeriesRefusedException(ImagingReasons.NoGeometry, $"{images.Count} ultrasound pictures or loops: the place of the probe is not in them.");
         if (supported.Count == 0)
             throw new SeriesRefusedException(ImagingReasons.SopClassUnsupported, $"{images.Count} objects of SOP class {ClassName(images[0])}.");
-        var usable = supported.Where(instance => !ImageClasses.IsLocalizer(instance)).ToList();
+        var usable = supported.Where(instance => !ImageClasses.IsLocalizer(instance.Header.GetStrings(DicomTag.ImageType))).ToList();
         if (usable.Count == 0) throw new SeriesRefusedException(ImagingReasons.LocalizerOnly, $"{supported.Count} localizer images.");
         ImageClasses.CheckModality(usable);
         if (usable.Count < unique.Count)

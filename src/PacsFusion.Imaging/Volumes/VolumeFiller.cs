@@ -159,7 +159,7 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
                 : stack.Planes[0].PetHeader.GetString(DicomTag.Units) == "BQML" ? VoxelUnit.BecquerelPerMillilitre
                 : VoxelUnit.NotQuantitative;
         if (modality != "CT") return VoxelUnit.Arbitrary;
-        if (stack.Planes.All(plane => plane.RescaleType is null or "HU" or "HU_MOD")) return VoxelUnit.HounsfieldUnits;
+        if (stack.Planes.All(plane => plane.RescaleType is null or "HU")) return VoxelUnit.HounsfieldUnits;
         warnings.Add(new ImagingWarning(ImagingReasons.NotHounsfield, "Rescale Type is not HU."));
         return VoxelUnit.Arbitrary;
     }

@@ -21,6 +21,8 @@ public sealed class FusionFitnessTests
         { ImagingReasons.FitnessLossy, true, slices => slices[3].Set(DicomTag.LossyImageCompression, "01").Set(DicomTag.LossyImageCompressionRatio, "20.5") },
         { ImagingReasons.FitnessNotTomographic, true, slices => slices.ForEach(slice => slice.Set(DicomTag.ImageType, "DERIVED", "SECONDARY", "AXIAL", "MIP")) },
         { ImagingReasons.FitnessNotTomographic, true, slices => slices.ForEach(slice => slice.Set(DicomTag.ImageType, "DERIVED", "SECONDARY", "PROJECTION IMAGE")) },
+        { ImagingReasons.FitnessNotTomographic, true, slices => slices.ForEach(slice => slice.Set(DicomTag.VolumeBasedCalculationTechnique, "MAX_IP")) },
+        { ImagingReasons.FitnessNotTomographic, true, slices => slices.ForEach(slice => slice.Set(DicomTag.VolumetricProperties, "DISTORTED")) },
         { ImagingReasons.FitnessUncovered, true, slices => slices.ForEach(slice => slice.Set(DicomTag.PixelPaddingValue, -5).SetPixels([.. Enumerable.Range(0, 36 * 34).Select(i => (short)(i < 30 ? i : -5))])) },
         { ImagingReasons.FitnessUncorrected, false, slices => slices.ForEach(slice => slice.Set(DicomTag.SOPClassUID, DicomUid.PositronEmissionTomographyImageStorage).Set(DicomTag.Modality, "PT").Set(DicomTag.CorrectedImage, "DECY")) },
     };

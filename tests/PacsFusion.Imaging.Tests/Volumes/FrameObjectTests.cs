@@ -140,4 +140,31 @@ public sealed class FrameObjectTests
         Assert.InRange(stack.Error(series), 0, 0.051);
         Assert.Equal([1, 2, 3, 4, 5, 1, 2, 3], series.Slices.Select(slice => slice.FrameNumber ?? 0));
     }
+
+    [Fact]
+    public void Localizers_among_the_frames_are_left_out()
+    {
+        var stack = new FieldStack { Slices = 6 };
+        var enhanced = FieldStack.Enhanced(stack);
+        var groups = enhanced.GetSequence(DicomTag.PerFrameFunctionalGroupsSequence);
+        void Mark(int frame) => groups[frame].SetSequence(DicomTag.MRImageFrameTypeSequence, new DicomDataset().Set(DicomTag.FrameType, "ORIGINAL", "PRIMARY", "LOCALIZER", "NONE"));
+        Mark(0);
+
+        using (var series = SeriesBuilder.Read([enhanced]).Value)
+        {
+            Assert.Equal([2, 3, 4, 5, 6], series.Slices.Select(slice => slice.FrameNumber ?? 0));
+            Assert.Equal(ImagingReasons.PartsLeftOut, Assert.Single(series.Warnings).Code);
+        }
+        for (var frame = 1; frame < 6; frame++) Mark(frame);
+        Assert.Equal(ImagingReasons.LocalizerOnly, SeriesBuilder.Read([enhanced]).Refusal?.Code);
+    }
+
+    [Fact]
+    public void A_mosaic_is_no_slice()
+    {
+        var slices = new FieldStack().Single();
+        slices.ForEach(slice => slice.Set(DicomTag.ImageType, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"));
+
+        Assert.Equal(ImagingReasons.NotTomographic, SeriesBuilder.Read(slices).Refusal?.Code);
+    }
 }
