@@ -3,7 +3,7 @@ using PacsFusion.Dicom;
 namespace PacsFusion.Imaging;
 
 /// <summary>One object of a series: its header, and how to get at its pixels.</summary>
-internal sealed class SeriesInstance(DicomDataset header, DicomTransferSyntax syntax, int number, Func<DicomFile> open)
+internal sealed class SeriesInstance(DicomDataset header, DicomTransferSyntax syntax, int number, Func<OpenedObject> open)
 {
     public DicomDataset Header { get; } = header;
 
@@ -17,9 +17,12 @@ internal sealed class SeriesInstance(DicomDataset header, DicomTransferSyntax sy
     public string SopClassUid { get; } = header.GetString(DicomTag.SOPClassUID) ?? "";
 
     /// <summary>The whole object, read again: pixel data are held no longer than one slice needs them.</summary>
-    public DicomFile Open() => open();
+    public OpenedObject Open() => open();
 
     /// <summary>Whether both objects hold the same pixel bytes.</summary>
-    public bool HasSamePixelsAs(SeriesInstance other) =>
-        Open().Dataset.GetBytes(DicomTag.PixelData).Span.SequenceEqual(other.Open().Dataset.GetBytes(DicomTag.PixelData).Span);
+    public bool HasSamePixelsAs(SeriesInstance other)
+    {
+        using OpenedObject own = Open(), others = other.Open();
+        return own.File.Dataset.GetBytes(DicomTag.PixelData).Span.SequenceEqual(others.File.Dataset.GetBytes(DicomTag.PixelData).Span);
+    }
 }

@@ -37,7 +37,7 @@ public sealed class SeriesReader(SeriesReaderOptions? options = null, VolumePool
                 try
                 {
                     var file = DicomFile.Read(paths[i], DicomReadOptions.Header);
-                    instances[i] = new SeriesInstance(file.Dataset, file.TransferSyntax, i + 1, () => DicomFile.Read(paths[i]));
+                    instances[i] = new SeriesInstance(file.Dataset, file.TransferSyntax, i + 1, () => OpenedObject.Read(paths[i]));
                 }
                 catch (DicomException exception)
                 {
@@ -60,7 +60,7 @@ public sealed class SeriesReader(SeriesReaderOptions? options = null, VolumePool
     public Outcome<SeriesVolume> Read(IReadOnlyList<DicomFile> files, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return Read([.. files.Select((file, i) => new SeriesInstance(WithoutPixels(file.Dataset), file.TransferSyntax, i + 1, () => file))], cancellationToken);
+        return Read([.. files.Select((file, i) => new SeriesInstance(WithoutPixels(file.Dataset), file.TransferSyntax, i + 1, () => OpenedObject.Of(file)))], cancellationToken);
     }
 
     private Outcome<SeriesVolume> Read(IReadOnlyList<SeriesInstance> instances, CancellationToken cancellationToken)

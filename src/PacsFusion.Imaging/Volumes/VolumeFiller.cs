@@ -17,7 +17,8 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
     public SeriesVolume Fill(CancellationToken cancellationToken)
     {
         // Before a buffer of the whole volume is taken.
-        Open(stack.Planes[0].Instance);
+        var first = stack.Planes[0].Instance;
+        using (var opened = first.Open()) Pixels(first, opened);
         var modality = _header.GetString(DicomTag.Modality) ?? "";
         var suv = modality == "PT" ? SuvConversion.Of([.. stack.Planes.Select(plane => plane.PetHeader)], options.SuvLimits, options.SuvKind) : null;
         if (suv is not null) warnings.AddRange(suv.Warnings);
@@ -77,7 +78,8 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
         {
             Parallel.ForEach(byInstance, parallelism, group =>
             {
-                var pixels = Open(group.Key);
+                using var opened = group.Key.Open();
+                var pixels = Pixels(group.Key, opened);
                 var padding = PixelPadding.Of(group.Key.Header, pixels.IsSigned, pixels.BitsAllocated);
                 foreach (var (plane, index) in group)
                 {
@@ -96,7 +98,6 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
     private static SliceFacts ReadSlice(DicomPixelData pixels, ImagePlane plane, PixelPadding padding, Volume volume, int slice, double factor)
     {
         Span<float> values = volume.Slice(slice);
-        Span<byte> coverage = volume.CoverageSlice(slice);
         if (plane.Frame >= pixels.NumberOfFrames) throw PlaneReader.Refused(plane.Instance, ImagingReasons.BadPixels, "fewer frames than the header says");
         try
         {
@@ -106,33 +107,16 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
         {
             throw Refused(plane.Instance, exception);
         }
-        float slope = (float)(plane.Slope * factor), intercept = (float)(plane.Intercept * factor);
         var floor = volume.Unit == VoxelUnit.HounsfieldUnits ? CtPaddingLimit : float.NegativeInfinity;
-        var fill = Resampler.FillOf(volume.Unit);
-        var facts = SliceFacts.Empty;
-        for (var i = 0; i < values.Length; i++)
-        {
-            var value = values[i] * slope + intercept;
-            if (padding.Contains(values[i]) || value <= floor)
-            {
-                values[i] = fill;
-                coverage[i] = 0;
-                continue;
-            }
-            values[i] = value;
-            coverage[i] = 1;
-            facts.Covered++;
-            if (value > facts.Max) (facts.Max, facts.MaxIndex) = (value, i);
-            if (value < facts.Min) (facts.Min, facts.MinIndex) = (value, i);
-        }
-        return facts;
+        return new SliceRescale((float)(plane.Slope * factor), (float)(plane.Intercept * factor), padding, floor, Resampler.FillOf(volume.Unit))
+            .Apply(values, volume.CoverageSlice(slice));
     }
 
-    private DicomPixelData Open(SeriesInstance instance)
+    private DicomPixelData Pixels(SeriesInstance instance, OpenedObject opened)
     {
         try
         {
-            var dataset = instance.Open().Dataset;
+            var dataset = opened.File.Dataset;
             var pixels = DicomPixelData.Open(dataset, instance.Syntax, options.Codecs?.CanDecode(instance.Syntax) == true ? _codecs.Value : null);
             if (!pixels.CanDecode)
                 throw PlaneReader.Refused(instance, ImagingReasons.UndecodableSyntax, $"transfer syntax {instance.Syntax.Name} ({instance.Syntax.Uid})");

@@ -22,6 +22,12 @@ public sealed class OddFilesTests
 
     [Theory]
     [InlineData("emri_small.dcm", ImagingReasons.BadFunctionalGroups)]
+    [InlineData("emri_small_big_endian.dcm", ImagingReasons.BadFunctionalGroups)]
+    [InlineData("emri_small_RLE.dcm", ImagingReasons.BadFunctionalGroups)]
+    [InlineData("emri_small_jpeg_2k_lossless.dcm", ImagingReasons.BadFunctionalGroups)]
+    [InlineData("emri_small_jpeg_ls_lossless.dcm", ImagingReasons.BadFunctionalGroups)]
+    [InlineData("SC_rgb_rle_2frame.dcm", ImagingReasons.SopClassUnsupported)]
+    [InlineData("SC_rgb_rle_16bit_2frame.dcm", ImagingReasons.SopClassUnsupported)]
     [InlineData("examples_ybr_color.dcm", ImagingReasons.NoGeometry)]
     [InlineData("enhanced_ct_fragments_no_bot.dcm", ImagingReasons.TooFewSlices)]
     [InlineData("SC_rgb_2frame.dcm", ImagingReasons.SopClassUnsupported)]
@@ -29,6 +35,25 @@ public sealed class OddFilesTests
     [InlineData("rtdose.dcm", ImagingReasons.NotAnImage)]
     public void Multi_frame_objects_without_one_place_for_each_frame_are_refused(string file, string code) =>
         Assert.Equal(code, new SeriesReader().Read([SharedData.Require("data", "odd", "multiframe", file)]).Refusal?.Code);
+
+    [Theory]
+    [InlineData("ok_reference", ImagingReasons.TooFewSlices)]
+    [InlineData("ds_long", ImagingReasons.TooFewSlices)]
+    [InlineData("position_two_values", ImagingReasons.NoGeometry)]
+    [InlineData("position_text", ImagingReasons.NoGeometry)]
+    [InlineData("position_nan", ImagingReasons.NoGeometry)]
+    [InlineData("orientation_zero", ImagingReasons.BadOrientation)]
+    [InlineData("spacing_zero", ImagingReasons.BadSpacing)]
+    [InlineData("spacing_negative", ImagingReasons.BadSpacing)]
+    [InlineData("spacing_comma", ImagingReasons.BadSpacing)]
+    [InlineData("slope_zero", ImagingReasons.BadRescale)]
+    [InlineData("rows_zero", ImagingReasons.BadPixels)]
+    [InlineData("frames_negative", ImagingReasons.BadPixels)]
+    [InlineData("frames_text", ImagingReasons.BadPixels)]
+    [InlineData("huge_matrix", ImagingReasons.TooLarge)]
+    [InlineData("samples_zero", ImagingReasons.Colour)]
+    public void A_header_that_cannot_be_trusted_is_refused_for_what_is_wrong_with_it(string file, string code) =>
+        Assert.Equal(code, new SeriesReader().Read([SharedData.Require("data", "odd", "malformed", "made", $"{file}.dcm")]).Refusal?.Code);
 
     [Fact]
     public void A_time_series_in_one_enhanced_object_is_as_many_volumes_as_time_points()

@@ -45,6 +45,25 @@ public sealed class StackGeometryTests
         Check(stack, series);
     }
 
+    [FsCheck.Xunit.Property(MaxTest = 60)]
+    public bool Any_turn_spacing_and_shear_keeps_the_field_at_its_place(int x, int y, int z, byte rowSpacing, byte columnSpacing, sbyte leanX, sbyte leanY, bool enhanced)
+    {
+        var turn = Affine.Rigid(x % 360 * 0.0175, y % 360 * 0.0175, z % 360 * 0.0175, Vector3d.Zero, Vector3d.Zero);
+        var stack = new FieldStack
+        {
+            Row = turn.ColumnX,
+            Column = turn.ColumnY,
+            RowSpacing = 0.5 + rowSpacing / 64.0,
+            ColumnSpacing = 0.5 + columnSpacing / 64.0,
+            Step = turn.ColumnZ * 3.3 + turn.ColumnX * (leanX / 100.0) + turn.ColumnY * (leanY / 100.0),
+        };
+
+        using var series = SeriesBuilder.Read(enhanced ? [FieldStack.Enhanced(stack)] : stack.Single()).Value;
+
+        Check(stack, series);
+        return true;
+    }
+
     [Fact]
     public void A_turned_patient_position_changes_nothing_of_the_geometry()
     {
