@@ -109,7 +109,7 @@ public static class AlignmentDecision
         return new AlignmentVerdict(outcome, source, chosen, [.. findings.OrderByDescending(finding => finding.Severity)]);
     }
 
-    private static double Tolerance(AlignmentAssessment assessment, AlignmentThresholds limits) => 
+    private static double Tolerance(AlignmentAssessment assessment, AlignmentThresholds limits) =>
         Math.Max(Math.Max(limits.HeaderTolerance, limits.HeaderToleranceVoxels * assessment.Resolution), 2 * assessment.CaptureSpread);
 
     private static (AlignmentSource Source, TransformFigures Figures) Choose(AlignmentAssessment assessment, AlignmentMethod method, AlignmentThresholds limits)

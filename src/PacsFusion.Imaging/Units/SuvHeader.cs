@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using PacsFusion.Dicom;
 
 namespace PacsFusion.Imaging;
@@ -7,9 +5,6 @@ namespace PacsFusion.Imaging;
 /// <summary>What the SUV rules need of a PET series, taken from its slices.</summary>
 internal sealed record SuvHeader
 {
-    private static readonly DicomTag s_philipsGroup = new(0x7053, 0x0000);
-    private static readonly DicomTag s_geGroup = new(0x0009, 0x0000);
-
     public string? Units { get; private init; }
     public string? SuvType { get; private init; }
     public string? DecayCorrection { get; private init; }
@@ -70,10 +65,10 @@ internal sealed record SuvHeader
             InjectionTime = DicomClock.TimeOfDay(tracer?.GetString(DicomTag.RadiopharmaceuticalStartTime)),
             InjectionDateTime = DicomClock.DateAndTime(tracer?.GetString(DicomTag.RadiopharmaceuticalStartDateTime), zone),
             EarliestAcquisition = slices.Min(Acquisition),
-            GeScan = DicomClock.DateAndTime(Text(first, s_geGroup, "GEMS_PETD_01", 0x0D), zone),
+            GeScan = DicomClock.DateAndTime(PrivateElements.Text(first, 0x0009, "GEMS_PETD_01", 0x0D), zone),
             SiemensScan = slices.Min(slice => SiemensScanStart(slice, halfLife)),
-            PhilipsSuvScale = Number(first, s_philipsGroup, "Philips PET Private Group", 0x00),
-            PhilipsActivityScale = Number(first, s_philipsGroup, "Philips PET Private Group", 0x09),
+            PhilipsSuvScale = PrivateElements.Number(first, 0x7053, "Philips PET Private Group", 0x00),
+            PhilipsActivityScale = PrivateElements.Number(first, 0x7053, "Philips PET Private Group", 0x09),
             Inconsistent = FindInconsistency(slices),
         };
     }
@@ -120,26 +115,5 @@ internal sealed record SuvHeader
         var x = lambda * duration / 1000;
         var mean = Math.Log(x / (1 - Math.Exp(-x))) / lambda;
         return start + TimeSpan.FromSeconds(mean - reference / 1000);
-    }
-
-    private static double? Number(DicomDataset slice, DicomTag group, string creator, byte element) =>
-        Private(slice, group, creator, element) is { } tag
-            ? slice.GetDouble(tag) ?? (double.TryParse(Ascii(slice, tag), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null)
-            : null;
-
-    private static string? Text(DicomDataset slice, DicomTag group, string creator, byte element) =>
-        Private(slice, group, creator, element) is { } tag ? slice.GetString(tag) ?? Ascii(slice, tag) : null;
-
-    // An archive that does not know a private element passes it on as UN; both vendors' values are plain text.
-    private static string Ascii(DicomDataset slice, DicomTag tag) =>
-        Encoding.ASCII.GetString(slice.GetBytes(tag).Span).Trim('\0', ' ');
-
-    // A private block lies where its creator says (PS3.5 7.8.1), not at a fixed number.
-    private static DicomTag? Private(DicomDataset slice, DicomTag group, string creator, byte element)
-    {
-        for (ushort block = 0x10; block <= 0xFF; block++)
-            if (slice.Contains(new DicomTag(group.Group, block)) && string.Equals(Ascii(slice, new DicomTag(group.Group, block)), creator, StringComparison.OrdinalIgnoreCase))
-                return new DicomTag(group.Group, (ushort)(block << 8 | element));
-        return null;
     }
 }

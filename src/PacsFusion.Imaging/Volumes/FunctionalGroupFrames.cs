@@ -50,6 +50,8 @@ internal static class FunctionalGroupFrames
 /// <summary>Functional groups of one frame, with what is shared behind them.</summary>
 internal sealed class FrameGroups(DicomDataset header, DicomDataset own, DicomDataset? shared)
 {
+    private DicomDataset? _converted;
+
     public DicomDataset Header { get; } = header;
 
     public string? Stack => Macro(DicomTag.FrameContentSequence)?.GetString(DicomTag.StackID);
@@ -70,10 +72,13 @@ internal sealed class FrameGroups(DicomDataset header, DicomDataset own, DicomDa
     }
 
     /// <summary>The attributes of the single-frame object that fit into no macro.</summary>
-    public DicomDataset Converted()
+    public DicomDataset Converted() => _converted ??= Merge(
+        shared?.GetItem(DicomTag.UnassignedSharedConvertedAttributesSequence), own.GetItem(DicomTag.UnassignedPerFrameConvertedAttributesSequence));
+
+    private static DicomDataset Merge(params ReadOnlySpan<DicomDataset?> sources)
     {
         var merged = new DicomDataset();
-        foreach (var source in (DicomDataset?[])[shared?.GetItem(DicomTag.UnassignedSharedConvertedAttributesSequence), own.GetItem(DicomTag.UnassignedPerFrameConvertedAttributesSequence)])
+        foreach (var source in sources)
             if (source is not null)
                 foreach (var element in source) merged.CopyFrom(source, element.Tag);
         return merged;

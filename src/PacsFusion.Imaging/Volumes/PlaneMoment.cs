@@ -54,7 +54,7 @@ internal sealed class PlaneMoment
             [MomentKey.RespiratoryPercent] = header.GetDouble(DicomTag.NominalPercentageOfRespiratoryPhase),
             [MomentKey.RespiratoryDelay] = header.GetDouble(DicomTag.NominalRespiratoryTriggerDelayTime),
             [MomentKey.EchoTime] = header.GetDouble(DicomTag.EchoTime),
-            [MomentKey.DiffusionBValue] = header.GetDouble(DicomTag.DiffusionBValue),
+            [MomentKey.DiffusionBValue] = header.GetDouble(DicomTag.DiffusionBValue) ?? PrivateBValue(header),
             [MomentKey.DiffusionDirection] = Direction(header.GetDoubles(DicomTag.DiffusionGradientOrientation)),
             [MomentKey.InversionTime] = header.GetDouble(DicomTag.InversionTime),
             [MomentKey.FrameTime] = isStatic ? null : header.GetDouble(DicomTag.FrameReferenceTime),
@@ -126,6 +126,12 @@ internal sealed class PlaneMoment
 
         static double Cosine(long digits) => (digits - DirectionBase / 2) / 1000.0;
     }
+
+    // Before the standard had an element for it each vendor had one. GE adds multiples of 1e9 to some.
+    private static double? PrivateBValue(DicomDataset header) =>
+        PrivateElements.Number(header, 0x0019, "SIEMENS MR HEADER", 0x0C)
+        ?? PrivateElements.Number(header, 0x2001, "Philips Imaging DD 001", 0x03)
+        ?? (PrivateElements.Number(header, 0x0043, "GEMS_PARM_01", 0x39) is { } weighting ? weighting % 100_000 : null);
 
     private static double? Milliseconds(string? dateTime) =>
         DicomClock.DateAndTime(dateTime) is { } moment ? (double)(moment.Ticks / TimeSpan.TicksPerMillisecond) : null;

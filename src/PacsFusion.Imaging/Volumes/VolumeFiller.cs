@@ -89,7 +89,7 @@ internal sealed class VolumeFiller(SliceStack stack, SeriesReaderOptions options
                 }
             });
         }
-        catch (AggregateException exception) when (exception.InnerExceptions.FirstOrDefault(inner => inner is SeriesRefusedException or DicomException or IOException) is { } inner)
+        catch (AggregateException exception) when (exception.InnerExceptions.FirstOrDefault(inner => inner is SeriesRefusedException or DicomException or IOException or UnauthorizedAccessException) is { } inner)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
         }

@@ -80,4 +80,46 @@ public sealed class EverySeriesTests
         slices[0].Set(DicomTag.DecayFactor, "1.3");
         Assert.Single(DecayFactorCheck.Of(slices, 6588));
     }
+
+    [Fact]
+    public void A_real_pet_converted_to_one_object_is_the_same_volume_in_every_bit()
+    {
+        var slices = UnpackedSets.Files("petct/ACRIN_042", "PT_AC").Select(file => DicomFile.Read(file).Dataset).ToList();
+        (slices[3], slices[80]) = (slices[80], slices[3]);
+        using var single = SeriesBuilder.Read(slices).Value;
+
+        using var converted = SeriesBuilder.Read([Converted(slices)]).Value;
+
+        Assert.Equal(single.Suv, converted.Suv);
+        Assert.Equal(single.Volume.Grid, converted.Volume.Grid);
+        Assert.True(single.Volume.Voxels.Span.SequenceEqual(converted.Volume.Voxels.Span));
+        Assert.Equal(single.Slices.Select(slice => slice.ImagePositionPatient), converted.Slices.Select(slice => slice.ImagePositionPatient));
+        Assert.Equal(single.Facts.Corrections, converted.Facts.Corrections);
+    }
+
+    // As PS3.3 A.72 has it: geometry and rescale in macros, the rest as it was.
+    private static DicomDataset Converted(List<DicomDataset> slices)
+    {
+        DicomTag[] pixels = [DicomTag.SamplesPerPixel, DicomTag.PhotometricInterpretation, DicomTag.Rows, DicomTag.Columns, DicomTag.BitsAllocated, DicomTag.BitsStored, DicomTag.HighBit, DicomTag.PixelRepresentation];
+        DicomTag[] common = [DicomTag.StudyInstanceUID, DicomTag.SeriesInstanceUID, DicomTag.FrameOfReferenceUID, DicomTag.Modality, DicomTag.PatientWeight, DicomTag.PatientSize, DicomTag.PatientSex, DicomTag.SeriesDate, DicomTag.SeriesTime, .. pixels];
+        DicomTag[] moved = [DicomTag.ImagePositionPatient, DicomTag.ImageOrientationPatient, DicomTag.PixelSpacing, DicomTag.RescaleSlope, DicomTag.RescaleIntercept, DicomTag.PixelData, DicomTag.SOPInstanceUID, DicomTag.SOPClassUID];
+        var groups = slices.Select(slice =>
+        {
+            var rest = new DicomDataset();
+            foreach (var element in slice)
+                if (!common.Contains(element.Tag) && !moved.Contains(element.Tag)) rest.CopyFrom(slice, element.Tag);
+            return new DicomDataset()
+                .SetSequence(DicomTag.PlanePositionSequence, new DicomDataset().CopyFrom(slice, DicomTag.ImagePositionPatient))
+                .SetSequence(DicomTag.PixelValueTransformationSequence, new DicomDataset().CopyFrom(slice, DicomTag.RescaleSlope, DicomTag.RescaleIntercept))
+                .SetSequence(DicomTag.UnassignedPerFrameConvertedAttributesSequence, rest);
+        }).ToArray();
+        return new DicomDataset().CopyFrom(slices[0], common)
+            .Set(DicomTag.SOPClassUID, DicomUid.LegacyConvertedEnhancedPETImageStorage).Set(DicomTag.SOPInstanceUID, "1.2.3.4")
+            .Set(DicomTag.NumberOfFrames, FieldStack.Number(slices.Count))
+            .SetSequence(DicomTag.SharedFunctionalGroupsSequence, new DicomDataset()
+                .SetSequence(DicomTag.PlaneOrientationSequence, new DicomDataset().CopyFrom(slices[0], DicomTag.ImageOrientationPatient))
+                .SetSequence(DicomTag.PixelMeasuresSequence, new DicomDataset().CopyFrom(slices[0], DicomTag.PixelSpacing)))
+            .SetSequence(DicomTag.PerFrameFunctionalGroupsSequence, groups)
+            .SetBytes(DicomTag.PixelData, DicomVR.OW, slices.SelectMany(slice => slice.GetBytes(DicomTag.PixelData).ToArray()).ToArray());
+    }
 }

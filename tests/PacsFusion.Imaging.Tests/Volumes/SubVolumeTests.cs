@@ -66,6 +66,34 @@ public sealed class SubVolumeTests
         Assert.Contains("b-value 1000 s/mm2, diffusion direction 0.6\\0\\0.8", series.SubVolumes);
     }
 
+    [Theory]
+    [InlineData(0x0019, "SIEMENS MR HEADER", 0x0C, "1000", "0")]
+    [InlineData(0x0043, "GEMS_PARM_01", 0x39, "1000001000\\8\\0\\0", "1000000000\\8\\0\\0")]
+    [InlineData(0x2001, "Philips Imaging DD 001", 0x03, null, null)]
+    public void Vendors_own_b_values_part_the_series_wherever_their_block_lies(int group, string creator, int element, string? high, string? low)
+    {
+        var slices = Volumes(2, (slice, v) => slice
+            .SetBytes(new DicomTag((ushort)group, 0x0042), DicomVR.LO, System.Text.Encoding.ASCII.GetBytes(creator.Length % 2 == 0 ? creator : creator + " "))
+            .SetBytes(new DicomTag((ushort)group, (ushort)(0x4200 | element)), DicomVR.UN,
+                (v == 0 ? high : low) is { } text ? System.Text.Encoding.ASCII.GetBytes(text.Length % 2 == 0 ? text : text + " ") : BitConverter.GetBytes(v == 0 ? 1000f : 0f)));
+
+        using var series = SeriesBuilder.Read(slices).Value;
+
+        Assert.Equal(1000, Offset(series));
+        Assert.Equal(["b-value 0 s/mm2", "b-value 1000 s/mm2"], series.SubVolumes);
+    }
+
+    [Fact]
+    public void Without_directions_the_unweighted_volume_is_still_told_apart()
+    {
+        var slices = Volumes(3, (slice, v) => slice.Set(DicomTag.DiffusionBValue, v == 1 ? "0" : "1000"));
+
+        using var series = SeriesBuilder.Read(slices).Value;
+
+        Assert.Equal(1000, Offset(series));
+        Assert.Contains("12 slices belong to none of them.", series.Warnings[0].Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Phases_that_each_slice_was_triggered_at_its_own_time_are_matched_by_rank()
     {
