@@ -24,7 +24,7 @@ internal static class FuseVerb
         var output = new Option<string>("--out") { Description = "Folder for the fused series", Required = true };
         var ruleName = new Option<string?>("--rule") { Description = "Rule to go by (default: the first that takes the two modalities)" };
         var modelName = new Option<string?>("--model") { Description = "Model to use instead of the rule's" };
-        var saveAligned = new Option<bool>("--save-aligned") { Description = "Write fixed.nii and moving.nii too, both on the fixed grid" };
+        var saveAligned = new Option<bool>("--save-aligned") { Description = "Write fixed.nii, moving.nii and moving-coverage.nii too, all on the fixed grid" };
         var checkPictures = new Option<bool>("--check-pictures") { Description = "Write three pictures for judging the alignment: checkerboard and outline of the body" };
         return line.Verb("fuse", "Fuse two series on disk, without a network", [fixedFolder, movingFolder, output, ruleName, modelName, saveAligned, checkPictures], async (context, parsed, cancellationToken) =>
         {
@@ -73,6 +73,7 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
             {
                 NiftiWriter.Write(Path.Combine(output, "fixed.nii"), pair.Fixed.Volume);
                 NiftiWriter.Write(Path.Combine(output, "moving.nii"), pair.MovingOnFixed);
+                NiftiWriter.WriteCoverage(Path.Combine(output, "moving-coverage.nii"), pair.MovingOnFixed);
                 Stage("save-aligned", clock);
             }
             if (checkPictures)

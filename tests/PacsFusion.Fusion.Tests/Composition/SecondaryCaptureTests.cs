@@ -78,6 +78,13 @@ public sealed class SecondaryCaptureTests
     }
 
     [Fact]
+    public void A_study_id_longer_than_its_vr_allows_does_not_make_the_new_object_invalid()
+    {
+        Assert.Equal("IBSI_1_STS_009_C", Build(Header().Set(DicomTag.StudyID, "IBSI_1_STS_009_CT")).GetString(DicomTag.StudyID));
+        Assert.Equal("S1", Build(Header()).GetString(DicomTag.StudyID));
+    }
+
+    [Fact]
     public void Lossy_sources_stay_lossy()
     {
         Assert.Equal("00", Build(Header()).GetString(DicomTag.LossyImageCompression));

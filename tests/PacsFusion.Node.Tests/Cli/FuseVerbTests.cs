@@ -82,6 +82,30 @@ public sealed class FuseVerbTests(SmallPhantom phantom) : IClassFixture<SmallPha
             Assert.Equal((348, 3, 96, 96, 12), (BitConverter.ToInt32(bytes), BitConverter.ToInt16(bytes, 40), BitConverter.ToInt16(bytes, 42), BitConverter.ToInt16(bytes, 44), BitConverter.ToInt16(bytes, 46)));
             Assert.Equal("n+1\0"u8.ToArray(), bytes[344..348]);
         }
+        Assert.Equal(352 + (96 * 96 * 12), new FileInfo(Path.Combine(_out, "moving-coverage.nii")).Length);
+    }
+
+    [Fact]
+    public async Task CheckPicturesShowThreePlanes()
+    {
+        var run = await FuseAsync("--check-pictures", "--model", "maximum", "--json");
+        var pictures = run.Json["checkPictures"]!.AsArray().Select(path => (string)path!).ToList();
+        Assert.Equal(["check-axial.png", "check-coronal.png", "check-sagittal.png"], pictures.Select(path => Path.GetFileName(path)));
+        Assert.All(pictures, path => Assert.True(File.Exists(path)));
+    }
+
+    [Fact]
+    public async Task ARegisteredPairLeavesItsRegistrationBesideTheImages()
+    {
+        using var moved = new PhantomFiles(PhantomFiles.Small with { FunctionalShift = new Vector3d(9, -6, 0) });
+        var run = await CommandRun.RunAsync("fuse", moved.CtFolder, moved.PetFolder, "--out", _out, "--model", "maximum", "--json");
+        Assert.Equal("rigid", (string?)run.Json["alignment"]!["method"]);
+        var path = (string)run.Json["output"]!["registration"]!;
+        var registration = DicomFile.Read(path).Dataset;
+        Assert.Equal(DicomUid.SpatialRegistrationStorage, registration.GetString(DicomTag.SOPClassUID));
+        // From moving to fixed: what was moved by (9, -6, 0) goes back.
+        var matrix = registration.GetSequence(DicomTag.RegistrationSequence)[1].GetItem(DicomTag.MatrixRegistrationSequence)!.GetItem(DicomTag.MatrixSequence)!.GetDoubles(DicomTag.FrameOfReferenceTransformationMatrix);
+        Assert.Equal(run.Json["alignment"]!["matrix"]!.AsArray().Select(value => Math.Round((double)value!, 6)), Affine.FromRowMajor16(matrix).Invert().ToRowMajor16().Select(value => Math.Round(value, 6)));
     }
 
     [Fact]

@@ -72,6 +72,8 @@ internal static class CopiedModules
         }
         foreach (var tag in NeverAbsent)
             if (!target.Contains(tag)) target.SetEmpty(tag);
+        // A label and no key: longer than its VR allows (SH, 16 characters), it would make the new object invalid.
+        if (target.GetString(DicomTag.StudyID) is { Length: > 16 } label) target.Set(DicomTag.StudyID, label[..16].TrimEnd());
     }
 
     // De-identified archives often keep half a Clinical Trial Subject module (C.7.1.3). It is optional as a whole, but what it must hold
