@@ -50,6 +50,7 @@ internal static class AlignFacts
             ["smallerBodyOverlap"] = Finite(chosen.BodyOverlap),
             ["bodyDice"] = Finite(chosen.BodyDice),
             ["mirrorRatio"] = Finite(assessment.MirrorRatio),
+            ["turnedRatio"] = Finite(assessment.TurnedRatio),
             ["registered"] = new JsonObject
             {
                 ["matrix"] = Matrix(assessment.Rigid.FixedToMoving),

@@ -26,6 +26,7 @@ internal static class AlignmentLimits
             BodyOverlap = Gate("smallerBodyOverlap", standard.BodyOverlap),
             UptakeInBody = Gate("uptakeInBody", standard.UptakeInBody),
             MirrorRatio = Gate("mirrorRatio", standard.MirrorRatio),
+            TurnedRatio = Gate("turnedRatio", standard.TurnedRatio),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using PacsFusion.Fusion;
 using PacsFusion.Imaging;
@@ -74,11 +75,24 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
         var limits = AlignmentLimits.Of(spec);
         return spec.Method switch
         {
-            AlignMethod.Geometry => AlignmentDecision.Decide(assessment, spec.HeaderFails == HeaderFailure.Refuse ? AlignmentMethod.Header : AlignmentMethod.Rigid, limits),
+            AlignMethod.Geometry => AlignmentDecision.Decide(assessment, AlignmentMethod.Rigid, limits) is { Source: not AlignmentSource.Header } && spec.HeaderFails == HeaderFailure.Refuse
+                ? HeaderRefused(assessment, limits)
+                : AlignmentDecision.Decide(assessment, AlignmentMethod.Rigid, limits),
             // The rule asks for the registered transform however good the header is.
             AlignMethod.Rigid => AlignmentDecision.Decide(assessment with { Header = null }, AlignmentMethod.Rigid, limits),
             _ => AlignmentDecision.Decide(assessment with { Header = null }, AlignmentMethod.Affine, limits),
         };
+    }
+
+    // What the library would let through with a warning is a no here: the rule trusts headers that stand up, and nothing else.
+    private static AlignmentVerdict HeaderRefused(AlignmentAssessment assessment, AlignmentThresholds limits)
+    {
+        var verdict = AlignmentDecision.Decide(assessment, AlignmentMethod.Header, limits);
+        if (verdict.Refusal is not null) return verdict;
+        var moved = assessment.Rigid.Displacement ?? 0;
+        var finding = new AlignmentFinding(ImagingReasons.AlignmentOff, AlignmentOutcome.Refuse, moved, limits.HeaderTolerance,
+            string.Create(CultureInfo.InvariantCulture, $"The best alignment found lies {moved:0.#} mm from the headers, and the rule takes no other."));
+        return verdict with { Outcome = AlignmentOutcome.Refuse, Findings = [finding, .. verdict.Findings] };
     }
 
     private static Refusal Named(string role, Refusal refusal) => refusal with { Text = $"{role} series: {refusal.Text}" };

@@ -27,6 +27,7 @@ internal static class GateFigures
         new("rotation", 0, 180, false, "How far the best transform found turns against the header.", "deg", MoreIsBetter: false, OfRegistration: true),
         new("smallerBodyOverlap", 0, 1, false, "Share of the smaller body that the other field of view covers.", OfRegistration: true),
         new("mirrorRatio", 0, 10, false, "How well the mirrored moving series fits, against the true one.", MoreIsBetter: false, OfRegistration: true),
+        new("turnedRatio", 0, 10, false, "How well the moving series fits turned by a half or a quarter, against the true one.", MoreIsBetter: false, OfRegistration: true),
     ];
 
     /// <summary>The figure of that name; null where there is none.</summary>

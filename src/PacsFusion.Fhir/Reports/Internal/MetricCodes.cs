@@ -45,6 +45,7 @@ internal static class MetricCodes
         ["displacement"] = ("Distance of the best alignment found from the image headers at the corners of the body", "mm"),
         ["smaller-body-overlap"] = ("Share of the smaller body in the other field of view", "1"),
         ["mirror-ratio"] = ("Fit of the mirrored moving series against the true one", "1"),
+        ["turned-ratio"] = ("Fit of the turned moving series against the true one", "1"),
         ["translation"] = ("Length of the applied translation", "mm"),
         ["rotation"] = ("Angle of the best alignment found against the image headers", "deg"),
         ["edge-distance-rms"] = ("Root mean square distance of matched edges", "mm"),
