@@ -114,10 +114,14 @@ public static class AlignmentDecision
 
     private static (AlignmentSource Source, TransformFigures Figures) Choose(AlignmentAssessment assessment, AlignmentMethod method, AlignmentThresholds limits)
     {
-        if (assessment.Header is { } header
-            && (method == AlignmentMethod.Header || (header.Ratio >= limits.Ratio && assessment.Rigid.Displacement <= Tolerance(assessment, limits)))) return (AlignmentSource.Header, header);
-        if (method == AlignmentMethod.Affine && assessment.Affine is { } affine
-            && Math.Abs(affine.FixedToMoving.Determinant - 1) <= limits.VolumeChange) return (AlignmentSource.Affine, affine);
-        return (AlignmentSource.Rigid, assessment.Rigid);
+        var affine = method == AlignmentMethod.Affine && assessment.Affine is { } stretched
+            && Math.Abs(stretched.FixedToMoving.Determinant - 1) <= limits.VolumeChange ? stretched : null;
+        if (assessment.Header is { } header && (method == AlignmentMethod.Header || StandsUp(header, affine, assessment, limits))) return (AlignmentSource.Header, header);
+        return affine is null ? (AlignmentSource.Rigid, assessment.Rigid) : (AlignmentSource.Affine, affine);
     }
+
+    private static bool StandsUp(TransformFigures header, TransformFigures? affine, AlignmentAssessment assessment, AlignmentThresholds limits) =>
+        header.Ratio >= limits.Ratio
+        && assessment.Rigid.Displacement <= Tolerance(assessment, limits)
+        && (affine is null || header.Ratio >= limits.Ratio * affine.Ratio);
 }
