@@ -56,26 +56,40 @@ internal static class StackParts
         throw new SeriesRefusedException(ImagingReasons.AmbiguousParts, $"{string.Join("; ", parts.Take(8).Select(Describe))}.");
     }
 
-    // A second stack over the same stretch may be left out; one that goes on where the first ends is the rest of the patient.
+    // A second stack over the same stretch may be left out; one that goes on where the first ends is the rest of the patient, and one that
+    // lies between its slices is the other half of the stack.
     private static void CheckLeftOut(List<ImagePlane> part, List<ImagePlane> taken, int planes, SeriesReaderOptions options)
     {
-        if (!Parallel(part[0], taken[0], options)) return;
-        var within = LiesWithin(part, taken);
-        if (part[0].Kind == taken[0].Kind && (part.Count < OwnStack || !within))
+        var normal = Normal(taken[0]);
+        // Turned within the plane or seen from behind, it is the same stretch of the patient all the same.
+        if (!(Math.Abs(Vector3d.Dot(normal, Normal(part[0]))) >= 1 - options.OrientationTolerance)) return;
+        var (within, between) = Lie(part, taken, normal);
+        if (Parallel(part[0], taken[0], options) && part[0].Kind == taken[0].Kind && (part.Count < OwnStack || !within))
             throw new SeriesRefusedException(SameSize(part[0], taken[0]) ? ImagingReasons.MixedSpacing : ImagingReasons.MixedMatrix,
                 $"{part.Count} of {planes} parallel slices differ in size or pixel spacing from the rest.");
-        if (part[0].Kind != taken[0].Kind && !within && SameGrid(part[0], taken[0], options))
-            throw new SeriesRefusedException(ImagingReasons.AmbiguousParts, $"{part.Count} slices of another kind go on where the stack ends: {Describe(part)}.");
+        if (SameSize(part[0], taken[0]) && SameSpacing(part[0], taken[0]) && (!within || between))
+            throw new SeriesRefusedException(ImagingReasons.AmbiguousParts,
+                $"{Describe(part)} {(within ? "lie between the slices of the stack" : "go on where the stack ends")}: {Describe(taken)}.");
     }
 
-    private static bool LiesWithin(List<ImagePlane> part, List<ImagePlane> largest)
+    // Whether a part lies within the stretch of the stack, and whether most of it lies between the stack's slices.
+    private static (bool Within, bool Between) Lie(List<ImagePlane> part, List<ImagePlane> taken, Vector3d normal)
     {
-        var normal = Vector3d.Cross(largest[0].RowDirection, largest[0].ColumnDirection);
-        double low = largest.Min(Along), high = largest.Max(Along), slack = (high - low) / Math.Max(1, largest.Count - 1);
-        return part.Min(Along) >= low - slack && part.Max(Along) <= high + slack;
+        var positions = taken.Select(Along).Order().ToArray();
+        double low = positions[0], high = positions[^1], step = (high - low) / Math.Max(1, taken.Count - 1);
+        var between = part.Count(plane =>
+        {
+            var at = Array.BinarySearch(positions, Along(plane));
+            if (at < 0) at = ~at;
+            var nearest = Math.Min(at < positions.Length ? positions[at] - Along(plane) : double.MaxValue, at > 0 ? Along(plane) - positions[at - 1] : double.MaxValue);
+            return nearest > 0.2 * step;
+        });
+        return (part.Min(Along) >= low - step && part.Max(Along) <= high + step, 2 * between > part.Count);
 
         double Along(ImagePlane plane) => Vector3d.Dot(plane.Position, normal);
     }
+
+    private static Vector3d Normal(ImagePlane plane) => Vector3d.Cross(plane.RowDirection, plane.ColumnDirection).Normalized();
 
     private static string Describe(List<ImagePlane> part)
     {
@@ -89,7 +103,7 @@ internal static class StackParts
 
     private static string Orientation(ImagePlane plane)
     {
-        var normal = Vector3d.Cross(plane.RowDirection, plane.ColumnDirection);
+        var normal = Normal(plane);
         double x = Math.Abs(normal.X), y = Math.Abs(normal.Y), z = Math.Abs(normal.Z);
         return Math.Max(x, Math.Max(y, z)) < 0.8 ? "oblique" : z >= x && z >= y ? "axial" : y >= x ? "coronal" : "sagittal";
     }

@@ -185,6 +185,28 @@ public sealed class StackGeometryTests
         Assert.Equal(ImagingReasons.AmbiguousParts, SeriesBuilder.Read(slices).Refusal?.Code);
     }
 
+    [Fact]
+    public void Slices_of_another_kind_between_those_of_the_stack_are_its_other_half()
+    {
+        var stack = new FieldStack { Slices = 11 };
+        var slices = Enumerable.Range(0, 11).Select(k => stack.Slice(k, $"1.2.3.{k}").Set(DicomTag.ImageType, "ORIGINAL", "PRIMARY", k % 2 == 0 ? "M" : "OTHER")).ToList();
+
+        Assert.Equal(ImagingReasons.AmbiguousParts, SeriesBuilder.Read(slices).Refusal?.Code);
+    }
+
+    [Fact]
+    public void A_patient_who_was_turned_round_halfway_is_not_cut_in_half()
+    {
+        var head = new FieldStack { Slices = 9 };
+        var feet = new FieldStack { Slices = 6, Row = new(-1, 0, 0), Column = new(0, 1, 0), Origin = head.Position(9) + new Vector3d(9, 0, 15) };
+
+        Assert.Equal(ImagingReasons.AmbiguousParts, SeriesBuilder.Read(head.Single().Concat(feet.Single(90))).Refusal?.Code);
+        // Over the same stretch it is another picture of the same, and left out.
+        var again = feet with { Origin = head.Position(0) + new Vector3d(9, 0, 18) };
+        using var series = SeriesBuilder.Read(head.Single().Concat(again.Single(90))).Value;
+        Check(head, series);
+    }
+
     private static void Check(FieldStack stack, SeriesVolume series)
     {
         Assert.Equal(stack.Slices, series.Volume.Slices);
