@@ -71,6 +71,33 @@ public sealed class OddGeometryTests
         Assert.Equal(code, Read(series, "real").Refusal?.Code);
 
     [Fact]
+    public void What_a_rule_allows_shows_the_field_too()
+    {
+        using var filled = new SeriesReader(new() { InterpolateMissingSlice = true }).Read(UnpackedSets.Files(Set, "synthetic", "axial_missing")).Value;
+        using var two = new SeriesReader(new() { MinimumSlices = 2 }).Read(UnpackedSets.Files(Set, "synthetic", "two_slice")).Value;
+
+        foreach (var series in new[] { filled, two })
+            for (var k = 0; k < series.Volume.Slices; k++)
+                Assert.Equal(Field(series.Volume.Grid.ToPatient(31, 17, k)), series.Volume[31, 17, k], 0.51);
+        Assert.Equal((12, 2), (filled.Volume.Slices, two.Volume.Slices));
+        Assert.Single(filled.Slices, slice => slice.IsInterpolated);
+        Assert.Equal(3, two.Volume.Spacing.Z, 9);
+    }
+
+    [Fact]
+    public void A_real_stack_that_lacks_one_slice_is_filled_only_where_enough_are_left_to_tell_the_step()
+    {
+        var reader = new SeriesReader(new() { InterpolateMissingSlice = true, MinimumSlices = 2 });
+        using var one = reader.Read(UnpackedSets.Files(Set, "real", "d2n_increment_1")).Value;
+        using var two = reader.Read(UnpackedSets.Files(Set, "real", "d2n_two_slices")).Value;
+
+        Assert.Equal(5, one.Volume.Slices);
+        Assert.Equal(5, one.Facts.SliceDistance, 1e-3);
+        Assert.Equal(1, two.Facts.SliceDistance, 3);
+        Assert.Equal(ImagingReasons.UnevenSlices, reader.Read(UnpackedSets.Files(Set, "real", "qact_ge_tilt_uneven")).Refusal?.Code);
+    }
+
+    [Fact]
     public void A_gantry_tilt_is_seen_from_positions_and_kept_as_a_shear()
     {
         using var volume = Read("d2n_gantry_tilt", "real").Value;
