@@ -45,6 +45,15 @@ public static class FusionReasons
     /// <summary>The source object lacks what its derived image must repeat.</summary>
     public const string SourceHeaderIncomplete = "source-header-incomplete";
 
+    /// <summary>A warning: fused values leave the range of the two sources by more than rounding explains.</summary>
+    public const string OutsideSourceRange = "outside-source-range";
+
+    /// <summary>A warning: the result shows something where both sources are black.</summary>
+    public const string InventedBackground = "invented-background";
+
+    /// <summary>A warning: a source has hardly any part in the result where it has signal.</summary>
+    public const string SourceVanished = "source-vanished";
+
     /// <summary>Every code with what an operator can do about it.</summary>
     public static IReadOnlyDictionary<string, string> NextSteps { get; } = new Dictionary<string, string>
     {
@@ -62,5 +71,8 @@ public static class FusionReasons
         [WindowHasNoRange] = "Give the window as numbers; the series is constant.",
         [GridsDiffer] = "Resample the moving volume onto the fixed grid first.",
         [SourceHeaderIncomplete] = "Ask the source for objects with the required attributes.",
+        [OutsideSourceRange] = "Compare with the sources; evaluate the model, or take another one.",
+        [InventedBackground] = "Do not use this model; what it shows outside the body is in neither source.",
+        [SourceVanished] = "Check the window of that series in the rule, or take another model.",
     };
 }

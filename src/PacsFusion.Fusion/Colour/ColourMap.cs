@@ -24,7 +24,13 @@ public sealed class ColourMap
     /// <summary>Black, violet, red, amber, white with CIE lightness rising evenly: equal steps of value look equal.</summary>
     public static ColourMap Dusk { get; } = new("dusk", null, PerceptualColour.BuildEvenLightness(300, 440, 85));
 
-    /// <summary>Every map there is.</summary>
+    /// <summary>
+    /// Shares of two sources: orange 0 (all of the moving one), near white in the middle, blue 255 (all of the fixed one). Both ends
+    /// are equally light and differ along blue and yellow, which red-green blindness leaves.
+    /// </summary>
+    public static ColourMap Share { get; } = new("share", null, PerceptualColour.BuildDiverging(65, 285, 50, 95, 70));
+
+    /// <summary>Every map that a rule can name.</summary>
     public static IReadOnlyList<ColourMap> All { get; } = [HotIron, Dusk, Grey];
 
     /// <summary>The name that rules use: <c>hot-iron</c>, <c>dusk</c>, <c>grey</c>.</summary>

@@ -66,8 +66,8 @@ public sealed class SecondaryCaptureBuilder
 
     private void DescribeSeries(DicomDataset result, SecondaryCaptureSlice slice, string date, string time) => result
         .Set(DicomTag.SOPClassUID, DicomUid.SecondaryCaptureImageStorage)
-        .Set(DicomTag.SOPInstanceUID, _series.Identity.SopInstanceUid(slice.Index))
-        .Set(DicomTag.SeriesInstanceUID, _series.Identity.SeriesInstanceUid)
+        .Set(DicomTag.SOPInstanceUID, _series.SopInstanceUid(slice.Index))
+        .Set(DicomTag.SeriesInstanceUID, _series.SeriesInstanceUid)
         .Set(DicomTag.SeriesNumber, _series.Number)
         .Set(DicomTag.SeriesDescription, ResultEquipment.Cut(_series.Description, 64))
         .Set(DicomTag.SeriesDate, date)
@@ -78,7 +78,7 @@ public sealed class SecondaryCaptureBuilder
         .Set(DicomTag.InstanceCreationTime, time)
         .Set(DicomTag.Modality, "OT")
         .Set(DicomTag.ConversionType, "WSD")
-        .Set(DicomTag.ImageType, "DERIVED", "SECONDARY", "FUSION")
+        .Set(DicomTag.ImageType, _series.Kind == SecondaryCaptureKind.Explanation ? ["DERIVED", "SECONDARY", "FUSION", "EXPLANATION"] : ["DERIVED", "SECONDARY", "FUSION"])
         .Set(DicomTag.InstanceNumber, slice.Index + 1)
         .SetEmpty(DicomTag.PatientOrientation)
         .Set(DicomTag.ImageComments, SecondaryCaptureSeries.ResearchUse)

@@ -29,6 +29,29 @@ public sealed record SecondaryCaptureSeries
     /// <summary>Version of the software.</summary>
     public required string SoftwareVersion { get; init; }
 
+    /// <summary>What the images show. Default: the fusion.</summary>
+    public SecondaryCaptureKind Kind { get; init; }
+
+    /// <summary>Series Instance UID of the images.</summary>
+    public string SeriesInstanceUid => Kind == SecondaryCaptureKind.Explanation ? Identity.Derive("explanation series") : Identity.SeriesInstanceUid;
+
+    /// <summary>SOP Instance UID of the image of a slice, from 0.</summary>
+    public string SopInstanceUid(int slice) => Kind == SecondaryCaptureKind.Explanation
+        ? Identity.Derive("explanation slice " + slice.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        : Identity.SopInstanceUid(slice);
+
+    /// <summary>The series of images that show which source a fused pixel comes from; stands behind the other objects of the result.</summary>
+    /// <param name="fixedModality">The source that is blue.</param>
+    /// <param name="movingModality">The source that is orange.</param>
+    public SecondaryCaptureSeries Explanation(string fixedModality, string movingModality) => this with
+    {
+        Kind = SecondaryCaptureKind.Explanation,
+        Number = Number + 300_000,
+        Description = $"PacsFusion {fixedModality}+{movingModality} source shares (research use only)",
+        Derivation = $"Share of each source in every pixel of series {SeriesInstanceUid}: blue {fixedModality}, orange {movingModality}, white half of each, black where both are 0. "
+            + (Model.EstimatesWeight ? "The model gives no weights; they are an ESTIMATE by least squares in windows of 7 x 7 pixels. " : "Weights are the model's own. ") + Derivation,
+    };
+
     /// <summary>
     /// Derivation text from the facts: modalities, windows, resampling, model with hash and provider, colours.
     /// </summary>
@@ -43,6 +66,16 @@ public sealed record SecondaryCaptureSeries
         return string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{fixedModality} [{fixedWindow.Low:0.###}..{fixedWindow.High:0.###}] and {movingModality} [{movingWindow.Low:0.###}..{movingWindow.High:0.###}] resampled to the {fixedModality} grid ({alignment}), fused by {model.Name} {model.Version} ({model.Sha256[..16]}) on {model.Provider}; {hue}. Research use only.");
     }
+}
+
+/// <summary>What the images of a series show.</summary>
+public enum SecondaryCaptureKind
+{
+    /// <summary>The fused image.</summary>
+    Fused,
+
+    /// <summary>The share that each source has in it.</summary>
+    Explanation,
 }
 
 /// <summary>One slice to be made into an object.</summary>

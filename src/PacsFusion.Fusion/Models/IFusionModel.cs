@@ -61,7 +61,7 @@ public readonly ref struct FusionOutput
     /// <summary>The fused luminance, 0..1.</summary>
     public Span<float> Fused { get; }
 
-    /// <summary>The weight of A, 0..1 (B has the rest); 0.5 where a model has none. Empty when not asked for.</summary>
+    /// <summary>The weight of A, 0..1 (B has the rest); estimated by least squares where a model has none. Empty when not asked for.</summary>
     public Span<float> Weight { get; }
 }
 
@@ -87,6 +87,9 @@ public enum FusionLevel
 /// <param name="Provider">What computes: <c>managed</c>, <c>cpu</c>, <c>cuda</c>.</param>
 public sealed record FusionModelInfo(string Name, string Version, string Sha256, string Family, FusionLevel Level, string Provider)
 {
+    /// <summary>True where the weights are not the model's own but estimated by least squares from what it gave.</summary>
+    public bool EstimatesWeight { get; init; }
+
     /// <summary>Every provider that was considered in order, and what came of it.</summary>
     public IReadOnlyList<ProviderAttempt> Attempts { get; init; } = [];
 }

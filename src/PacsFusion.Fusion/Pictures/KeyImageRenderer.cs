@@ -22,7 +22,7 @@ public sealed record KeyImageContent
     /// <summary>Axial, coronal and sagittal view of the fused series.</summary>
     public required IReadOnlyList<PngImage> Views { get; init; }
 
-    /// <summary>The scales of the fixed and the moving image.</summary>
+    /// <summary>The scales of the fixed and the moving image, and of whatever else is shown in colours; at most three.</summary>
     public required IReadOnlyList<KeyImageScale> Scales { get; init; }
 
     /// <summary>How well the two series fit.</summary>
@@ -30,6 +30,9 @@ public sealed record KeyImageContent
 
     /// <summary>What the fusion kept of its sources.</summary>
     public required IReadOnlyList<KeyImageFigure> Metrics { get; init; }
+
+    /// <summary>Which source the result shows where. Default: nothing is said.</summary>
+    public IReadOnlyList<KeyImageFigure> Shares { get; init; } = [];
 
     /// <summary>Whatever a reader must know, most important first.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
@@ -50,7 +53,8 @@ public static class KeyImageRenderer
     private const int Margin = 16;
     private const int ViewTop = 84;
     private const int ViewSide = 440;
-    private const int TextTop = 600;
+    private const int SharesTop = 592;
+    private const int TextTop = 622;
     private const int LineStep = 22;
 
     /// <summary>Draws it. Same content, same pixels.</summary>
@@ -64,6 +68,7 @@ public static class KeyImageRenderer
         canvas.Text(Margin, 50, "FOR RESEARCH USE ONLY. NOT FOR DIAGNOSIS.", PictureColour.Warning, 2);
         DrawViews(canvas, content.Views);
         DrawScales(canvas, content.Scales);
+        canvas.Text(Margin, SharesTop, string.Join("   ", content.Shares.Select(share => $"{share.Name} {share.Value}")), PictureColour.White, 2);
         DrawFigures(canvas, Margin, "Alignment", content.Alignment, 12);
         DrawFigures(canvas, Side / 2, "Fusion, mean over measured slices", content.Metrics, 24);
         DrawNotes(canvas, content);
@@ -84,7 +89,7 @@ public static class KeyImageRenderer
         for (var i = 0; i < scales.Count; i++)
         {
             var scale = scales[i];
-            var left = Margin + i * (Side / 2);
+            var left = Margin + i * (Side / Math.Max(2, scales.Count));
             for (var x = 0; x < width; x++)
             {
                 var (red, green, blue) = scale.Colours[(byte)x];

@@ -12,6 +12,7 @@ public sealed class FusedSlice : IDisposable
     private readonly byte[] _fixed;
     private readonly byte[] _moving;
     private readonly byte[] _weight;
+    private readonly byte[] _share;
     private readonly byte[]? _rgb;
     private bool _disposed;
 
@@ -25,6 +26,7 @@ public sealed class FusedSlice : IDisposable
         _fixed = pool.Rent(Length);
         _moving = pool.Rent(Length);
         _weight = pool.Rent(Length);
+        _share = pool.Rent(Length);
         _rgb = isColour ? pool.Rent(3 * Length) : null;
     }
 
@@ -55,6 +57,14 @@ public sealed class FusedSlice : IDisposable
     /// <summary>The fixed image's weight in the fusion, 255 = all.</summary>
     public ReadOnlyMemory<byte> FixedWeight => _weight.AsMemory(0, Length);
 
+    /// <summary>
+    /// The fixed image's share of what is seen, w a / (w a + (1 - w) b), 255 = all; 0 and without meaning where both images are 0.
+    /// </summary>
+    public ReadOnlyMemory<byte> FixedShare => _share.AsMemory(0, Length);
+
+    /// <summary>What each source gave to this slice.</summary>
+    public SliceContribution Contribution { get; internal set; } = new();
+
     /// <summary>The figures of this slice; null where it is not among the measured ones.</summary>
     public FusionMetricValues? Metrics { get; internal set; }
 
@@ -65,6 +75,8 @@ public sealed class FusedSlice : IDisposable
     internal Span<byte> MovingBuffer => _moving.AsSpan(0, Length);
 
     internal Span<byte> WeightBuffer => _weight.AsSpan(0, Length);
+
+    internal Span<byte> ShareBuffer => _share.AsSpan(0, Length);
 
     internal Span<byte> RgbBuffer => _rgb.AsSpan(0, 3 * Length);
 
@@ -80,6 +92,7 @@ public sealed class FusedSlice : IDisposable
         pool.Return(_fixed);
         pool.Return(_moving);
         pool.Return(_weight);
+        pool.Return(_share);
         if (_rgb is not null) pool.Return(_rgb);
     }
 }

@@ -13,10 +13,12 @@ public sealed class SeriesFuser
     private readonly SeriesFusionRequest _request;
     private readonly ColourBlend? _blend;
     private readonly HashSet<int> _measured;
+    private readonly ContributionRegions _regions;
 
-    private SeriesFuser(SeriesFusionRequest request, ResolvedWindow fixedWindow, ResolvedWindow movingWindow)
+    private SeriesFuser(SeriesFusionRequest request, ResolvedWindow fixedWindow, ResolvedWindow movingWindow, ContributionRegions regions)
     {
         _request = request;
+        _regions = regions;
         FixedWindow = fixedWindow;
         MovingWindow = movingWindow;
         _blend = request.Colour is null || request.Colour == ColourMap.Grey ? null : new ColourBlend(request.Colour);
@@ -36,10 +38,10 @@ public sealed class SeriesFuser
     public bool IsColour => _blend is not null;
 
     /// <summary>
-    /// Resolves the windows and checks the grids. Refused with <see cref="FusionReasons.GridsDiffer"/> or a reason of
+    /// Resolves the windows, checks the grids and finds the body. Refused with <see cref="FusionReasons.GridsDiffer"/> or a reason of
     /// <see cref="DisplayWindow.Resolve"/>.
     /// </summary>
-    public static Outcome<SeriesFuser> Create(SeriesFusionRequest request)
+    public static Outcome<SeriesFuser> Create(SeriesFusionRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (own, other) = (request.Fixed.Grid, request.Moving.Grid);
@@ -48,7 +50,7 @@ public sealed class SeriesFuser
                 $"The fixed grid is {own.Columns}x{own.Rows}x{own.Slices}, the moving one {other.Columns}x{other.Rows}x{other.Slices} or placed otherwise.");
         if (!request.FixedWindow.Resolve(request.Fixed).TryGet(out var fixedWindow, out var refusal)) return refusal;
         if (!request.MovingWindow.Resolve(request.Moving).TryGet(out var movingWindow, out refusal)) return refusal;
-        return new SeriesFuser(request, fixedWindow, movingWindow);
+        return new SeriesFuser(request, fixedWindow, movingWindow, ContributionRegions.Of(request.Fixed, request.Moving, request.MovingIsUptake, cancellationToken));
     }
 
     /// <summary>
@@ -142,6 +144,7 @@ public sealed class SeriesFuser
             Quantise(sf, slice.LuminanceBuffer);
             Quantise(sw, slice.WeightBuffer);
             _blend?.Apply(slice.LuminanceBuffer, slice.MovingBuffer, slice.RgbBuffer);
+            slice.Contribution = SliceContribution.Count(slice, _regions);
             if (_measured.Contains(index))
                 slice.Metrics = FusionMetrics.Measure(slice.LuminanceBuffer, slice.FixedBuffer, slice.MovingBuffer, columns, rows);
             return slice;

@@ -23,6 +23,9 @@ public sealed record SeriesFusionRequest
     /// <summary>Colours of the moving volume; null or <see cref="ColourMap.Grey"/> gives grey slices. Default null.</summary>
     public ColourMap? Colour { get; init; }
 
+    /// <summary>Whether the moving volume is uptake (PET, NM), so that its hottest part has a share of its own. Default false.</summary>
+    public bool MovingIsUptake { get; init; }
+
     /// <summary>Slices at work at once; 0 means one for each processor. Changes the time, never a byte of the result. Default 0.</summary>
     public int Threads { get; init; }
 

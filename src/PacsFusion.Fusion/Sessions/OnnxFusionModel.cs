@@ -30,6 +30,7 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, InferenceSession ses
             cancellationToken.ThrowIfCancellationRequested();
             Fuse(tile, input, output, cancellationToken);
         }
+        if (!_hasWeight && !output.Weight.IsEmpty) WeightEstimate.Fill(input, output.Fused, output.Weight);
     }
 
     public void Dispose() => session.Dispose();

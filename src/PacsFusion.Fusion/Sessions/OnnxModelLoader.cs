@@ -73,6 +73,7 @@ internal static class OnnxModelLoader
             manifest.Name, manifest.Version, manifest.Sha256, manifest.Family, manifest.LevelOf(), provider.ToLowerInvariant())
         {
             Attempts = attempts,
+            EstimatesWeight = !session.OutputMetadata.ContainsKey(OnnxFusionModel.OutputWeight),
         };
         return Outcomes.Of<IFusionModel>(new OnnxFusionModel(info, session));
     }

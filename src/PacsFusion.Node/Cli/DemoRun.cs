@@ -157,6 +157,7 @@ internal sealed class DemoRun(CliContext context) : IAsyncDisposable
             ["caseId"] = work.CaseId,
             ["alignment"] = result["alignment"]!.DeepClone(),
             ["metrics"] = result["metrics"]!.DeepClone(),
+            ["explanation"] = result["explanation"]?.DeepClone(),
             ["model"] = result["model"]!.DeepClone(),
             ["fused"] = new JsonObject { ["seriesInstanceUid"] = work.OutputSeriesUid, ["instances"] = delivered, ["destination"] = "sandbox-pacs" },
             ["report"] = new JsonObject { ["id"] = report["id"]!.GetValue<string>(), ["status"] = report["status"]!.GetValue<string>(), ["destination"] = "sandbox-ehr" },

@@ -77,6 +77,17 @@ internal static class ExplainVerb
 
     private static IEnumerable<string> PatientKeysOf(CliContext context, string patientId) => PatientLookup.KeysOf(context, patientId);
 
+    /// <summary>Which source the result shows where, and the warnings that it carries.</summary>
+    private static IEnumerable<string> Contributions(FusionCase work)
+    {
+        if (work.Result is null) yield break;
+        var result = JsonNode.Parse(work.Result)!.AsObject();
+        if (result["explanation"] is JsonObject shares)
+            yield return "shares: " + string.Join(", ", shares.Where(entry => entry.Value is JsonValue).Select(entry => $"{entry.Key} {entry.Value}"));
+        foreach (var warning in result["warnings"] as JsonArray ?? [])
+            yield return $"warning {warning!["code"]}: {warning["text"]}";
+    }
+
     private static void ForPeople(CliOutput output, List<SeriesRow> rows, List<CandidateRow> candidates, List<FusionCase> found, CaseStore cases)
     {
         foreach (var row in rows)
@@ -90,6 +101,7 @@ internal static class ExplainVerb
             output.Say(string.Create(CultureInfo.InvariantCulture, $"case {work.CaseId}  {work.Rule} v{work.RuleVersion}  {CaseTransitions.Word(work.State)}"));
             foreach (var (at, state, reason, detail) in cases.Events(work.CaseId))
                 output.Say(string.Create(CultureInfo.InvariantCulture, $"  {at:u} {state} {reason} {detail}").TrimEnd());
+            foreach (var line in Contributions(work)) output.Say("  " + line);
             if (work.Reason is { } code && ReasonList.Find(code) is { } known) output.Say($"  {known.Text} Next: {known.NextStep}");
         }
     }

@@ -26,17 +26,18 @@ internal static class FuseVerb
         var modelName = new Option<string?>("--model") { Description = "Model to use instead of the rule's" };
         var saveAligned = new Option<bool>("--save-aligned") { Description = "Write fixed.nii, moving.nii and moving-coverage.nii too, all on the fixed grid" };
         var checkPictures = new Option<bool>("--check-pictures") { Description = "Write three pictures for judging the alignment: checkerboard and outline of the body" };
-        return line.Verb("fuse", "Fuse two series on disk, without a network", [fixedFolder, movingFolder, output, ruleName, modelName, saveAligned, checkPictures], async (context, parsed, cancellationToken) =>
+        var explain = new Option<bool>("--explain") { Description = "Write a series too that shows which source each pixel comes from, into explanation/" };
+        return line.Verb("fuse", "Fuse two series on disk, without a network", [fixedFolder, movingFolder, output, ruleName, modelName, explain, saveAligned, checkPictures], async (context, parsed, cancellationToken) =>
         {
             var configuration = ConfigurationGate.Load(context);
-            var job = new FuseJob(context, configuration, Path.GetFullPath(parsed.GetValue(output)!), parsed.GetValue(saveAligned), parsed.GetValue(checkPictures));
+            var job = new FuseJob(context, configuration, Path.GetFullPath(parsed.GetValue(output)!), parsed.GetValue(explain), parsed.GetValue(saveAligned), parsed.GetValue(checkPictures));
             return await job.RunAsync(parsed.GetValue(fixedFolder)!, parsed.GetValue(movingFolder)!, parsed.GetValue(ruleName), parsed.GetValue(modelName), cancellationToken).ConfigureAwait(false);
         });
     }
 }
 
 /// <summary>One run of <c>fuse</c>.</summary>
-internal sealed class FuseJob(CliContext context, NodeConfiguration configuration, string output, bool saveAligned, bool checkPictures)
+internal sealed class FuseJob(CliContext context, NodeConfiguration configuration, string output, bool explain, bool saveAligned, bool checkPictures)
 {
     private readonly JsonArray _stages = [];
     private readonly List<CaseWarning> _warnings = [];
@@ -54,6 +55,7 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         if (choice.Refusal is { } noRule) return Refuse(noRule, choice.Rule?.Name, fixedSource, movingSource);
         var rule = modelName is null ? choice.Rule! : choice.Rule! with { Fuse = choice.Rule.Fuse with { Model = modelName } };
         _warnings.AddRange(choice.Warnings);
+        if (explain) rule = rule with { Fuse = rule.Fuse with { Explain = true } };
         Stage("match", clock);
 
         using var models = new ModelRoom(ModelCatalog.Open(configuration.Fusion.ModelsFolder), NodeRooms.InferenceOf(configuration.Fusion));
@@ -141,12 +143,14 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         };
         foreach (var (key, value) in pair.Facts) answer[key] = value?.DeepClone();
         answer["metrics"] = composed.MetricsJson();
+        answer["explanation"] = composed.ExplanationJson();
         answer["output"] = new JsonObject
         {
             ["seriesInstanceUid"] = composed.SeriesInstanceUid,
             ["instances"] = composed.Slices,
             ["directory"] = output,
             ["keyImage"] = Located(composed.Find(ResultRole.KeyImage)),
+            ["explanation"] = composed.ExplanationSeriesUid is null ? null : Path.Combine(output, "explanation"),
             ["registration"] = Located(composed.Find(ResultRole.Registration)),
         };
         answer["previews"] = new JsonArray([.. composed.Previews.Select(name => JsonValue.Create(Path.Combine(output, name)))]);
@@ -159,6 +163,7 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         foreach (var (name, value) in pair.Facts["alignment"]!.AsObject())
             if (GateFigures.Find(name) is { } known && value is JsonValue number) context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"  {name} {number.GetValue<double>():0.####}{(known.Unit.Length > 0 ? " " + known.Unit : "")}"));
         foreach (var (name, value) in composed.MetricsJson()) context.Output.Say($"  {name} {value}");
+        foreach (var (name, value) in composed.Explanation.Enumerate()) context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"  {name} {value:0.####}"));
         foreach (var warning in _warnings) context.Output.Say($"  warning {warning.Code}: {warning.Text}");
         return ExitCode.Done;
     }

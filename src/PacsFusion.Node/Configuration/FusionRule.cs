@@ -36,7 +36,7 @@ internal sealed record FusionRule
     public required IReadOnlyList<DeliverSpec> Deliver { get; init; }
 
     /// <summary>Everything that changes how the result looks, in one line; part of its identity (invariant 4).</summary>
-    public string Look => $"secondary-capture;{Align.Method};{Align.HeaderFails};{Fuse.FixedWindow.Text};{Fuse.MovingWindow.Text};{Fuse.Colour.Name}";
+    public string Look => $"secondary-capture;{Align.Method};{Align.HeaderFails};{Fuse.FixedWindow.Text};{Fuse.MovingWindow.Text};{Fuse.Colour.Name}{(Fuse.Explain ? ";explain" : "")}";
 
     /// <summary>Name of the EHR that gets the report; null: no report. A rule that says nothing reports where an EHR is configured.</summary>
     public string? ReportTo { get; init; }
@@ -158,7 +158,8 @@ internal sealed record AlignSpec(AlignMethod Method, HeaderFailure HeaderFails, 
 /// <param name="FixedWindow">Window of the fixed image.</param>
 /// <param name="MovingWindow">Window of the moving image.</param>
 /// <param name="Colour">Colour map of the moving image.</param>
-internal sealed record FuseSpec(string Model, DisplayWindow FixedWindow, DisplayWindow MovingWindow, ColourMap Colour);
+/// <param name="Explain">Whether a series of its own shows which source each pixel comes from.</param>
+internal sealed record FuseSpec(string Model, DisplayWindow FixedWindow, DisplayWindow MovingWindow, ColourMap Colour, bool Explain = false);
 
 /// <summary>The form in which a result is delivered.</summary>
 internal enum DeliveryForm

@@ -51,6 +51,7 @@ internal sealed class FuseStage(
         {
             ["model"] = composed.ModelJson(),
             ["metrics"] = composed.MetricsJson(),
+            ["explanation"] = composed.ExplanationJson(),
             ["fused"] = new JsonObject { ["seriesInstanceUid"] = composed.SeriesInstanceUid, ["instances"] = composed.Slices },
             ["warnings"] = warnings,
             ["stages"] = stages,

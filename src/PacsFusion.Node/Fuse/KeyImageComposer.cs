@@ -16,10 +16,10 @@ internal sealed class KeyImageComposer(AlignedPair pair, FusionRule rule, Second
     /// <summary>Draws the picture and writes the object into the folder.</summary>
     /// <param name="views">Axial, coronal, sagittal.</param>
     /// <param name="shown">The fused slice of the axial view.</param>
-    public Outcome<ResultObject> Compose(IReadOnlyList<PngImage> views, ResultObject shown, SeriesMetrics? metrics, IReadOnlyList<CaseWarning> warnings, string folder)
+    public Outcome<ResultObject> Compose(IReadOnlyList<PngImage> views, ResultObject shown, SeriesMetrics? metrics, SeriesExplanation explanation, IReadOnlyList<CaseWarning> warnings, string folder)
     {
         var header = pair.Fixed.Slices[0].Header;
-        var picture = KeyImageRenderer.Render(Content(views, metrics, warnings), new PictureFont());
+        var picture = KeyImageRenderer.Render(Content(views, metrics, explanation, warnings), new PictureFont());
         var reference = new SourceReference(header.GetString(DicomTag.StudyInstanceUID) ?? "", series.Identity.SeriesInstanceUid, shown.SopClassUid, shown.SopInstanceUid);
         var built = new KeyImageBuilder(series).Build(picture, header, reference, $"PacsFusion {pair.Fixed.Modality}+{pair.Moving.Modality} key image (research use only)");
         if (!built.TryGet(out var dataset, out var refusal)) return refusal;
@@ -29,7 +29,7 @@ internal sealed class KeyImageComposer(AlignedPair pair, FusionRule rule, Second
         return new ResultObject(dataset.GetString(DicomTag.SOPInstanceUID)!, DicomUid.SecondaryCaptureImageStorage, 1, FileName, ResultRole.KeyImage);
     }
 
-    private KeyImageContent Content(IReadOnlyList<PngImage> views, SeriesMetrics? metrics, IReadOnlyList<CaseWarning> warnings) => new()
+    private KeyImageContent Content(IReadOnlyList<PngImage> views, SeriesMetrics? metrics, SeriesExplanation explanation, IReadOnlyList<CaseWarning> warnings) => new()
     {
         Title = $"{pair.Fixed.Modality} + {pair.Moving.Modality} fused",
         Views = views,
@@ -37,9 +37,11 @@ internal sealed class KeyImageComposer(AlignedPair pair, FusionRule rule, Second
         [
             new KeyImageScale(pair.Fixed.Modality, fuser.FixedWindow.Low, fuser.FixedWindow.High, Unit("fixed"), ColourMap.Grey),
             new KeyImageScale(pair.Moving.Modality, fuser.MovingWindow.Low, fuser.MovingWindow.High, Unit("moving"), rule.Fuse.Colour),
+            .. rule.Fuse.Explain ? [new KeyImageScale($"share of {pair.Fixed.Modality}", 0, 100, "%", ColourMap.Share)] : (KeyImageScale[])[],
         ],
         Alignment = [new KeyImageFigure("method", pair.Facts["alignment"]!["method"]!.GetValue<string>()), .. Figures()],
         Metrics = [.. (metrics?.Mean.Enumerate() ?? []).Select(figure => new KeyImageFigure(figure.Key, double.IsFinite(figure.Value) ? Number(figure.Value) : "-"))],
+        Shares = [.. Shares(explanation)],
         Warnings = [.. pair.Warnings.Concat(warnings).Select(warning => warning.Text)],
         Origin =
         [
@@ -55,6 +57,16 @@ internal sealed class KeyImageComposer(AlignedPair pair, FusionRule rule, Second
             if (GateFigures.Find(name) is { } known && value is JsonValue number && number.TryGetValue<double>(out var figure))
                 yield return new KeyImageFigure(name, $"{Number(figure)}{(known.Unit.Length > 0 ? " " + known.Unit : "")}");
     }
+
+    private IEnumerable<KeyImageFigure> Shares(SeriesExplanation explanation)
+    {
+        var fixedModality = pair.Fixed.Modality;
+        if (explanation.FixedInBody is { } inBody)
+            yield return new KeyImageFigure($"Share of {fixedModality}{(explanation.IsEstimate ? " (estimate)" : "")}: inside the body", Percent(inBody));
+        if (explanation.FixedInHottest is { } hottest) yield return new KeyImageFigure("hottest 1 % of uptake", Percent(hottest));
+    }
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.#} %");
 
     private string Unit(string side) => pair.Facts[side]!["units"]!.GetValue<string>() is var word && word is "stored" or "not-quantitative" ? "" : word;
 

@@ -11,9 +11,11 @@ namespace PacsFusion.Node.Fuse;
 /// <summary>A fused series on disk, with what belongs to it.</summary>
 /// <param name="Objects">Fused slices in order, then the others; paths are relative to the folder that was given, with forward slashes.</param>
 /// <param name="Metrics">Null where no slice held anything to measure.</param>
+/// <param name="ExplanationSeriesUid">The series that shows the shares of the sources; null where the rule asks for none.</param>
 /// <param name="Previews">File names of an axial, a coronal and a sagittal picture in the same folder.</param>
 internal sealed record ComposedSeries(
-    string SeriesInstanceUid, IReadOnlyList<ResultObject> Objects, FusionModelInfo Model, SeriesMetrics? Metrics, IReadOnlyList<string> Previews, IReadOnlyList<CaseWarning> Warnings)
+    string SeriesInstanceUid, IReadOnlyList<ResultObject> Objects, FusionModelInfo Model, SeriesMetrics? Metrics, SeriesExplanation Explanation, string? ExplanationSeriesUid,
+    IReadOnlyList<string> Previews, IReadOnlyList<CaseWarning> Warnings)
 {
     /// <summary>The fused slices.</summary>
     public int Slices => Objects.Count(item => item.Role == ResultRole.Fused);
@@ -28,6 +30,16 @@ internal sealed record ComposedSeries(
         ["sha256"] = Model.Sha256,
         ["provider"] = Model.Provider,
     };
+
+    /// <summary>Shares and guards, and the series that shows them where there is one.</summary>
+    public JsonObject ExplanationJson()
+    {
+        var json = new JsonObject();
+        foreach (var (name, value) in Explanation.Enumerate()) json[name] = value is { } figure ? Math.Round(figure, 6) : null;
+        json["weights"] = Explanation.IsEstimate ? "estimated" : "model";
+        json["seriesInstanceUid"] = ExplanationSeriesUid;
+        return json;
+    }
 
     /// <summary>The means over the measured slices; a figure that is no finite number is null.</summary>
     public JsonObject MetricsJson()
@@ -53,7 +65,7 @@ internal sealed class SeriesComposer(FuseOptions options)
         CancellationToken cancellationToken)
     {
         var request = Request(pair, rule, model);
-        if (!SeriesFuser.Create(request).TryGet(out var fuser, out var refusal)) return refusal;
+        if (!SeriesFuser.Create(request, cancellationToken).TryGet(out var fuser, out var refusal)) return refusal;
 
         var identity = new FusionIdentity(contentHashes, string.Create(CultureInfo.InvariantCulture, $"{rule.Name}/{rule.Version}"), model.Info.Sha256, model.Info.Provider, rule.Look);
         var series = new SecondaryCaptureSeries
@@ -67,6 +79,7 @@ internal sealed class SeriesComposer(FuseOptions options)
             SoftwareVersion = NodeStatus.Version,
         };
         var builder = new SecondaryCaptureBuilder(series);
+        var explaining = rule.Fuse.Explain ? new ExplanationComposer(pair, series) : null;
 
         var unfinished = folder + ".unfinished";
         if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
@@ -74,6 +87,8 @@ internal sealed class SeriesComposer(FuseOptions options)
         try
         {
             var objects = new List<ResultObject>(fuser.Slices);
+            var explained = new List<ResultObject>();
+            var contributions = new List<SliceContribution>(fuser.Slices);
             var measured = new List<KeyValuePair<int, FusionMetricValues>>();
             var previews = Previews(pair);
             await foreach (var slice in fuser.FuseAsync(null, cancellationToken).ConfigureAwait(false))
@@ -81,10 +96,12 @@ internal sealed class SeriesComposer(FuseOptions options)
                 using var owned = slice;
                 previews.Add(slice);
                 if (slice.Metrics is { } metrics) measured.Add(new(slice.Index, metrics));
+                contributions.Add(slice.Contribution);
+                var moving = MovingSources(pair, slice.Index);
                 var built = builder.Build(new SecondaryCaptureSlice
                 {
                     FixedHeader = pair.Fixed.Slices[slice.Index].Header,
-                    Moving = MovingSources(pair, slice.Index),
+                    Moving = moving,
                     Index = slice.Index,
                     Columns = slice.Columns,
                     Rows = slice.Rows,
@@ -95,14 +112,21 @@ internal sealed class SeriesComposer(FuseOptions options)
                 var name = string.Create(CultureInfo.InvariantCulture, $"{slice.Index + 1:0000}.dcm");
                 DurableFiles.Write(Path.Combine(unfinished, name), stream => new DicomFile(dataset, DicomTransferSyntax.ExplicitVRLittleEndian).Write(stream));
                 objects.Add(new ResultObject(dataset.GetString(DicomTag.SOPInstanceUID)!, DicomUid.SecondaryCaptureImageStorage, slice.Index + 1, name));
+                if (explaining is not null)
+                {
+                    if (!explaining.Compose(slice, moving, unfinished).TryGet(out var shares, out refusal)) return refusal;
+                    explained.Add(shares);
+                }
                 progress?.Report(objects.Count);
             }
             (string Name, PngImage Image)[] pictures = [("axial.png", previews.Axial()), ("coronal.png", previews.Coronal()), ("sagittal.png", previews.Sagittal())];
             foreach (var (name, image) in pictures) PngWriter.Write(Path.Combine(unfinished, name), image);
             var metricsOfSeries = SeriesMetrics.From(measured);
-            var warnings = Warnings(pair, fuser);
-            var keyImage = new KeyImageComposer(pair, rule, series, fuser).Compose([.. pictures.Select(picture => picture.Image)], objects[previews.Slice], metricsOfSeries, warnings, unfinished);
+            var explanation = SeriesExplanation.From(contributions, model.Info.EstimatesWeight);
+            var warnings = Warnings(pair, fuser, explanation);
+            var keyImage = new KeyImageComposer(pair, rule, series, fuser).Compose([.. pictures.Select(picture => picture.Image)], objects[previews.Slice], metricsOfSeries, explanation, warnings, unfinished);
             if (!keyImage.TryGet(out var summary, out refusal)) return refusal;
+            objects.AddRange(explained);
             objects.Add(summary);
             var registration = new RegistrationComposer(pair, series);
             if (registration.IsNeeded)
@@ -113,7 +137,7 @@ internal sealed class SeriesComposer(FuseOptions options)
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             Directory.Move(unfinished, folder);
             DurableFiles.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(folder))!);
-            return new ComposedSeries(identity.SeriesInstanceUid, objects, model.Info, metricsOfSeries, [.. pictures.Select(picture => picture.Name)], warnings);
+            return new ComposedSeries(identity.SeriesInstanceUid, objects, model.Info, metricsOfSeries, explanation, explaining?.SeriesInstanceUid, [.. pictures.Select(picture => picture.Name)], warnings);
         }
         finally
         {
@@ -141,11 +165,12 @@ internal sealed class SeriesComposer(FuseOptions options)
         return new PreviewRenderer(grid, column, row, slice);
     }
 
-    private static List<CaseWarning> Warnings(AlignedPair pair, SeriesFuser fuser)
+    private static List<CaseWarning> Warnings(AlignedPair pair, SeriesFuser fuser, SeriesExplanation explanation)
     {
         var warnings = new List<CaseWarning>();
         if (pair.Moving.Suv is { Factor: not null } && pair.Hottest() < fuser.MovingWindow.Low)
             warnings.Add(new CaseWarning(FuseReasons.NothingInWindow.Code, FuseReasons.NothingInWindow.Text));
+        warnings.AddRange(explanation.Warnings(pair.Fixed.Modality, pair.Moving.Modality).Select(warning => new CaseWarning(warning.Code, warning.Text)));
         return warnings;
     }
 
@@ -158,6 +183,7 @@ internal sealed class SeriesComposer(FuseOptions options)
             MovingWindow = rule.Fuse.MovingWindow,
             Model = model,
             Colour = rule.Fuse.Colour,
+            MovingIsUptake = pair.Moving.Modality is "PT" or "NM",
             Threads = options.Threads,
         };
 

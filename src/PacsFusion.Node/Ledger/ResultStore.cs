@@ -11,6 +11,9 @@ internal enum ResultRole
 
     /// <summary>The spatial registration of a pair whose header was not taken.</summary>
     Registration,
+
+    /// <summary>The share of each source in a fused slice.</summary>
+    Explanation,
 }
 
 /// <summary>An object on disk that a case has made.</summary>
@@ -42,6 +45,7 @@ internal sealed class ResultStore(LedgerDatabase database)
     {
         ResultRole.Fused => "fused",
         ResultRole.KeyImage => "key-image",
+        ResultRole.Explanation => "explanation",
         _ => "registration",
     };
 
@@ -49,6 +53,7 @@ internal sealed class ResultStore(LedgerDatabase database)
     {
         "fused" => ResultRole.Fused,
         "key-image" => ResultRole.KeyImage,
+        "explanation" => ResultRole.Explanation,
         _ => ResultRole.Registration,
     };
 }

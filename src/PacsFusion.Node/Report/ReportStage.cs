@@ -90,7 +90,7 @@ internal sealed class ReportStage(
             Sources = facts.Sources,
             Fused = facts.Fused,
             KeyImage = facts.KeyImage,
-            Metrics = [.. Figures(result["metrics"])],
+            Metrics = [.. Figures(result["metrics"]), .. Figures(result["explanation"]).Where(figure => figure.Name != "seriesInstanceUid")],
             Alignment = [.. Figures(result["alignment"]).Where(figure => GateFigures.Find(figure.Name) is not null)],
             Warnings = [.. (result["warnings"] as JsonArray ?? []).Select(warning => new ReportedWarning(Text(warning?["code"]), Text(warning?["text"])))],
             AccessionNumber = facts.AccessionNumber,

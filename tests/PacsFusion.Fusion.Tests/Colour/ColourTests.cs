@@ -65,6 +65,22 @@ public sealed class ColourTests
     }
 
     [Fact]
+    public void The_map_of_shares_has_equally_light_ends_that_differ_in_blue_and_yellow()
+    {
+        var map = ColourMap.Share;
+        for (var i = 0; i < 128; i++)
+        {
+            var (r, g, b) = map[(byte)i];
+            var (r2, g2, b2) = map[(byte)(255 - i)];
+            Assert.Equal(PerceptualColour.Lightness(r, g, b), PerceptualColour.Lightness(r2, g2, b2), 0.8);
+        }
+        // Red-green blindness keeps the difference of blue against the mean of red and green.
+        static double Blueness((byte Red, byte Green, byte Blue) c) => c.Blue - (c.Red + c.Green) / 2.0;
+        Assert.True(Blueness(map[0]) < -70 && Blueness(map[255]) > 70, $"{map[0]} {map[255]}");
+        Assert.True(Math.Abs(Blueness(map[127])) < 12 && map[127].Green > 220);
+    }
+
+    [Fact]
     public void Middle_uptake_is_coloured_and_none_is_grey()
     {
         var blend = new ColourBlend(ColourMap.HotIron);

@@ -63,6 +63,20 @@ public sealed class FuseVerbTests(SmallPhantom phantom) : IClassFixture<SmallPha
     }
 
     [Fact]
+    public async Task SharesOfTheSourcesAreToldAndDrawnWhereAskedFor()
+    {
+        var answer = (await FuseAsync("--json", "--model", "average", "--explain")).Json;
+        var shares = answer["explanation"]!;
+        foreach (var name in new[] { "fixedShareInBody", "fixedShareInHottest", "fixedShareOfSignal" }) Assert.InRange((double)shares[name]!, 0, 1);
+        Assert.True((double)shares["fixedShareInHottest"]! < (double)shares["fixedShareInBody"]!);
+        Assert.Equal("model", (string?)shares["weights"]);
+        var folder = (string)answer["output"]!["explanation"]!;
+        Assert.Equal(Path.Combine(_out, "explanation"), folder);
+        Assert.All(Directory.GetFiles(folder), path => Assert.Equal((string?)shares["seriesInstanceUid"], DicomFile.Read(path).Dataset.GetString(DicomTag.SeriesInstanceUID)));
+        Assert.Equal(12, Directory.GetFiles(folder).Length);
+    }
+
+    [Fact]
     public async Task TheSameFilesGiveTheSameBytes_Invariant4()
     {
         await FuseAsync("--model", "average");

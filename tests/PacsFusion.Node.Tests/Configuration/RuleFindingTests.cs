@@ -96,6 +96,10 @@ public sealed class RuleFindingTests : IDisposable
     [Fact]
     public void AWindowOfARoleComesBeforeThatOfAModality()
     {
+        var plain = RuleLoader.Load(new ConfigurationSource("mine.yaml", Head + Roles)).Value!;
+        var explained = RuleLoader.Load(new ConfigurationSource("mine.yaml", Head + Roles + "fuse: { explain: true }")).Value!;
+        Assert.Equal((false, true), (plain.Fuse.Explain, explained.Fuse.Explain));
+        Assert.NotEqual(plain.Look, explained.Look);
         var fuse = RuleLoader.Load(new ConfigurationSource("mine.yaml", Head + Roles + "fuse: { window: { ct: lung, fixed: bone } }")).Value!.Fuse;
 
         Assert.Equal("bone", fuse.FixedWindow.Text);

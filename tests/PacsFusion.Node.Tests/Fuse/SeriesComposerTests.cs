@@ -122,6 +122,50 @@ public sealed class SeriesComposerTests : IClassFixture<SmallPhantom>, IDisposab
         Assert.Contains(composed.Warnings, warning => warning.Code == "nothing-in-window");
     }
 
+    [Fact]
+    public async Task WhereTheSharesAreAskedForTheyAreASeriesOfTheirOwnAtTheSamePlaces()
+    {
+        var rule = PhantomFiles.Rule();
+        var plain = await ComposeAsync("plain");
+        Assert.Null(plain.ExplanationSeriesUid);
+        Assert.Null(plain.Find(ResultRole.Explanation));
+
+        var composed = await ComposeAsync("shares", rule with { Fuse = rule.Fuse with { Explain = true } });
+        var objects = composed.Objects.Where(item => item.Role == ResultRole.Explanation).ToList();
+        Assert.Equal(Enumerable.Range(1, 12), objects.Select(item => item.Number));
+        Assert.All(objects, item => Assert.StartsWith("explanation/", item.Path, StringComparison.Ordinal));
+        Assert.Equal(composed.Objects.Count, composed.Objects.Select(item => item.SopInstanceUid).Distinct().Count());
+        Assert.DoesNotContain(composed.ExplanationSeriesUid, new[] { composed.SeriesInstanceUid, plain.SeriesInstanceUid });
+        var fused = Read("shares", composed);
+        for (var k = 0; k < objects.Count; k++)
+        {
+            var image = DicomFile.Read(Path.Combine(_folder, "shares", objects[k].Path)).Dataset;
+            Assert.Equal(composed.ExplanationSeriesUid, image.GetString(DicomTag.SeriesInstanceUID));
+            Assert.Equal(["DERIVED", "SECONDARY", "FUSION", "EXPLANATION"], image.GetStrings(DicomTag.ImageType));
+            Assert.Equal(fused[k].GetStrings(DicomTag.ImagePositionPatient), image.GetStrings(DicomTag.ImagePositionPatient));
+            Assert.Contains(composed.SeriesInstanceUid, image.GetString(DicomTag.DerivationDescription)!, StringComparison.Ordinal);
+            Assert.True(image.GetString(DicomTag.DerivationDescription)!.Length <= 1024);
+            Assert.Equal(3 * 96 * 96, image.GetBytes(DicomTag.PixelData).Length);
+        }
+        var again = await ComposeAsync("again", rule with { Fuse = rule.Fuse with { Explain = true } }, threads: 1);
+        Assert.Equal(composed.Objects, again.Objects);
+        foreach (var item in objects)
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder, "shares", item.Path), default), await File.ReadAllBytesAsync(Path.Combine(_folder, "again", item.Path), default));
+    }
+
+    [Fact]
+    public async Task AModelThatShowsOneSourceAloneIsWarnedOfInEveryPlace()
+    {
+        var rule = PhantomFiles.Rule();
+        var composed = await ComposeAsync("alone", rule with { Fuse = rule.Fuse with { MovingWindow = DisplayWindow.Parse("SUV 0..2").Value } }, model: "copy-fixed");
+        var warning = Assert.Single(composed.Warnings, warning => warning.Code == FusionReasons.SourceVanished);
+        Assert.Contains("PT", warning.Text, StringComparison.Ordinal);
+        Assert.Equal(0, composed.ExplanationJson()["movingShareOfSignal"]!.GetValue<double>());
+        Assert.Equal(1, composed.ExplanationJson()["fixedShareInBody"]!.GetValue<double>());
+        Assert.NotNull(ReasonList(warning.Code));
+        static object? ReasonList(string code) => PacsFusion.Node.Cli.ReasonList.Find(code);
+    }
+
     private async Task<ComposedSeries> ComposeAsync(string name, FusionRule? rule = null, string model = "maximum", int threads = 2, string[]? hashes = null)
     {
         using var fusion = PixelModels.Create(model)!;

@@ -49,6 +49,8 @@ public sealed class ReportStageTests : IClassFixture<SmallPhantom>, IAsyncLifeti
         _ledger.Cases.Propose(_case);
         var facts = pair.Facts;
         facts["metrics"] = composed.MetricsJson();
+        facts["explanation"] = composed.ExplanationJson();
+        facts["warnings"] = new System.Text.Json.Nodes.JsonArray([.. composed.Warnings.Select(warning => warning.ToJson())]);
         facts["model"] = composed.ModelJson();
         _ledger.Cases.MergeResult("case-1", facts, composed.SeriesInstanceUid);
         _case = _ledger.Cases.Find("case-1")!;
@@ -72,6 +74,23 @@ public sealed class ReportStageTests : IClassFixture<SmallPhantom>, IAsyncLifeti
         Assert.Equal((string?)report["id"], Reports.Find("case-1")!.ReportId);
         Assert.Contains($"\"id\":\"{(string?)report["id"]}\",\"status\":\"preliminary\"", _ledger.Cases.Find("case-1")!.Result, StringComparison.Ordinal);
         Assert.Single(_wire.Transactions);
+    }
+
+    [Fact]
+    public async Task TheReportSaysWhichSourceIsShownAndWhatWasOddAboutIt()
+    {
+        var warned = new System.Text.Json.Nodes.JsonObject
+        {
+            ["warnings"] = new System.Text.Json.Nodes.JsonArray(new CaseWarning(FusionReasons.SourceVanished, "The PT series has hardly any part.").ToJson()),
+        };
+        _ledger.Cases.MergeResult("case-1", warned, null);
+        Assert.Equal(new StageOutcome.Done(CaseState.Done), await RunAsync(_ledger.Cases.Find("case-1")!));
+        var components = Assert.Single(_ehr.Resources("Observation"))["component"]!.AsArray()
+            .ToDictionary(part => (string)part!["code"]!["coding"]![0]!["code"]!, part => part!["valueQuantity"]?["value"]);
+        Assert.InRange((double)components["fixed-share-in-body"]!, 0, 1);
+        Assert.InRange((double)components["fixed-share-in-hottest"]!, 0, 1);
+        Assert.DoesNotContain("series-instance-uid", components.Keys);
+        Assert.Contains("source-vanished", (string?)Assert.Single(_ehr.Resources("DiagnosticReport"))["conclusion"], StringComparison.Ordinal);
     }
 
     [Fact]

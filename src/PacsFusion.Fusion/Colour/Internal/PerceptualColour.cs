@@ -26,12 +26,26 @@ internal static class PerceptualColour
                 }
                 inside = low;
             }
-            var (r, g, b) = ToLinear(100 * t, inside, hue);
-            var red = Quantise(r);
-            var blue = Quantise(b);
-            rgb[3 * i] = red;
-            rgb[3 * i + 1] = BestGreen(100 * t, red, Quantise(g), blue);
-            rgb[3 * i + 2] = blue;
+            Put(rgb, i, 100 * t, inside, hue);
+        }
+        return rgb;
+    }
+
+    /// <summary>
+    /// 256 sRGB entries between two hues (degrees) of equal lightness and chroma, both falling to a light neutral in the middle.
+    /// Chroma shrinks where sRGB holds less, at both ends alike.
+    /// </summary>
+    public static byte[] BuildDiverging(double fromHue, double toHue, double endLightness, double middleLightness, double chroma)
+    {
+        var rgb = new byte[768];
+        for (var i = 0; i < 128; i++)
+        {
+            var away = 1 - i / 127.5;
+            var lightness = middleLightness + (endLightness - middleLightness) * away;
+            double first = fromHue * Math.PI / 180, second = toHue * Math.PI / 180, inside = chroma * away;
+            while (inside > 0 && !(Fits(lightness, inside, first) && Fits(lightness, inside, second))) inside -= 0.25;
+            Put(rgb, i, lightness, Math.Max(inside, 0), first);
+            Put(rgb, 255 - i, lightness, Math.Max(inside, 0), second);
         }
         return rgb;
     }
@@ -41,6 +55,15 @@ internal static class PerceptualColour
     {
         var y = 0.2126 * Linear(red) + 0.7152 * Linear(green) + 0.0722 * Linear(blue);
         return y > 216.0 / 24389 ? 116 * Math.Cbrt(y) - 16 : y * 24389 / 27;
+    }
+
+    private static void Put(byte[] rgb, int entry, double lightness, double chroma, double hue)
+    {
+        var (r, g, b) = ToLinear(lightness, chroma, hue);
+        byte red = Quantise(r), blue = Quantise(b);
+        rgb[3 * entry] = red;
+        rgb[3 * entry + 1] = BestGreen(lightness, red, Quantise(g), blue);
+        rgb[3 * entry + 2] = blue;
     }
 
     // Rounding three channels apart could let L* fall by a step; green carries most of it and puts it right.

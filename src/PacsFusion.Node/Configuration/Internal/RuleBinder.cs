@@ -99,7 +99,7 @@ internal static class RuleBinder
     {
         var windows = fuse.Members.GetValueOrDefault("window") as BoundMap;
         return new FuseSpec(fuse.Get<string>("model"), Window("fixed", fixedRole), Window("moving", movingRole),
-            Looks.ColourOf(fuse.FindObject<string>("colour") ?? (movingRole.Modalities.Any(m => m is "PT" or "NM" or "US") ? "hot-iron" : "grey")));
+            Looks.ColourOf(fuse.FindObject<string>("colour") ?? (movingRole.Modalities.Any(m => m is "PT" or "NM" or "US") ? "hot-iron" : "grey")), fuse.Get<bool>("explain"));
 
         DisplayWindow Window(string key, RoleSpec role)
         {

@@ -77,7 +77,8 @@ internal static class RuleShape
         new("fuse", new MapShape(
             new("model", Scalars.Matching("the name of a model", "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), "Name of a model; default: the catalogue's choice for the kind of pair.") { Default = "default" },
             new("window", new FreeMapShape(Looks.Window(), WindowKeys), "Range that is shown, by modality or role."),
-            new("colour", Looks.Colour(), "Colour map of the moving image; absent: hot-iron for PT, NM and US, else grey.")), "The look of the result."),
+            new("colour", Looks.Colour(), "Colour map of the moving image; absent: hot-iron for PT, NM and US, else grey."),
+            new("explain", Scalars.Flag(), "Whether a series of its own shows which source each pixel comes from.") { Default = "false" }), "The look of the result."),
         new("deliver", new ListShape(Deliver), "Where the result goes; absent: to all destinations; []: nowhere."),
         new("report", new MapShape(
             new Field("to", Scalars.Text("the name of an EHR"), "Name of the EHR in node.yaml.") { Required = true }), "Where the report goes; absent: to the EHR, if there is one; null: nowhere.")
