@@ -6,6 +6,12 @@ namespace PacsFusion.Dicom;
 /// <summary>Where elements lie until their level is complete, and how bytes are read.</summary>
 internal sealed partial class DatasetParser
 {
+    private void Count(uint tag, int position)
+    {
+        if (++_elements > _options.MaxElements)
+            throw Error("element-limit", "There are more elements than the limit allows", new DicomTag(tag), position);
+    }
+
     private void DropAbove(int top)
     {
         Array.Clear(_stack, top, _top - top);

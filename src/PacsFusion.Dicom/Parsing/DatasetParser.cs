@@ -163,8 +163,7 @@ internal sealed partial class DatasetParser
     private int ReadElement(
         DicomDataset target, ReadOnlySpan<byte> span, int position, int limit, uint tag, ElementEncoding encoding, int depth, ref bool signed)
     {
-        if (++_elements > _options.MaxElements)
-            throw Error("element-limit", "There are more elements than the limit allows", new DicomTag(tag), position);
+        Count(tag, position);
         var header = ReadHeader(span, position, limit, tag, encoding, signed);
         var slot = new ElementSlot
         {
@@ -283,6 +282,7 @@ internal sealed partial class DatasetParser
             }
             if (itemTag != ItemTag) throw Error("item-expected", "A sequence holds something that is not an item", new DicomTag(tag), position);
 
+            Count(tag, position);
             var content = position + 8;
             var item = new DicomDataset { Parent = owner };
             var itemEncoding = encoding;

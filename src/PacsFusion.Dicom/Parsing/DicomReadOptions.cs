@@ -58,11 +58,11 @@ public sealed record DicomReadOptions
     /// <summary>How deep sequences may nest. Default: 64.</summary>
     public int MaxDepth { get; init; } = 64;
 
-    /// <summary>How many bytes a deflated data set may become. Default: 256 MiB.</summary>
-    public long MaxInflatedLength { get; init; } = 256L << 20;
+    /// <summary>How many bytes a deflated data set may become. Default: 96 million.</summary>
+    public long MaxInflatedLength { get; init; } = 96_000_000;
 
-    /// <summary>How many elements a data set may hold, nested ones included. Default: 4 million.</summary>
-    public int MaxElements { get; init; } = 4_000_000;
+    /// <summary>How many elements and items a data set may hold, nested ones included. Default: 600,000.</summary>
+    public int MaxElements { get; init; } = 600_000;
 
     /// <summary>How large a file may be. Default: 2,147,483,591 bytes, which is also the most that can be held.</summary>
     public long MaxFileLength { get; init; } = Array.MaxLength;

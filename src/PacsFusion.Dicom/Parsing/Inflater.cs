@@ -16,27 +16,32 @@ internal static class Inflater
         // Read as raw deflate, such a first byte says "stored block"; then its length would stand here, twice.
         && ((bytes[1] | bytes[2] << 8) ^ (bytes[3] | bytes[4] << 8)) != 0xFFFF;
 
-    /// <summary>Inflates a stream of unknown length.</summary>
+    /// <summary>
+    /// Inflates a stream of unknown length: once to measure it, once to keep it, so that no more memory is taken than it needs.
+    /// </summary>
     /// <param name="compressed">The stream.</param>
     /// <param name="limit">The most bytes that may come out.</param>
-    /// <exception cref="DicomFormatException">Codes deflate-limit, deflate-invalid, deflate-cut.</exception>
+    /// <exception cref="DicomFormatException">Codes deflate-limit, deflate-invalid.</exception>
     public static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> compressed, long limit)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(Step, compressed.Length * 2L > Step * 16L ? Step * 16 : compressed.Length * 2));
+        var bytes = GC.AllocateUninitializedArray<byte>((int)Measure(compressed, Math.Min(limit, Array.MaxLength)));
+        Inflate(compressed, bytes);
+        return bytes;
+    }
+
+    private static long Measure(ReadOnlyMemory<byte> compressed, long limit)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Step);
         try
         {
             using var stream = Open(compressed);
-            var length = 0;
-            while (true)
+            var length = 0L;
+            for (int read; (read = Read(stream, buffer)) > 0;)
             {
-                if (length == buffer.Length) buffer = Grow(buffer, length);
-                var read = Read(stream, buffer.AsSpan(length));
-                if (read == 0) break;
                 length += read;
-                if (length > limit)
-                    throw new DicomFormatException("deflate-limit", "A deflated data set becomes larger than the limit allows");
+                if (length > limit) throw new DicomFormatException("deflate-limit", "A deflated data set becomes larger than the limit allows");
             }
-            return buffer.AsSpan(0, length).ToArray();
+            return length;
         }
         finally
         {
@@ -74,14 +79,5 @@ internal static class Inflater
         {
             throw new DicomFormatException("deflate-invalid", "A deflate stream cannot be inflated", inner: e);
         }
-    }
-
-    private static byte[] Grow(byte[] buffer, int length)
-    {
-        if (length >= Array.MaxLength) throw new DicomFormatException("deflate-limit", "A deflated data set becomes larger than can be held");
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, length * 2L));
-        buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
     }
 }

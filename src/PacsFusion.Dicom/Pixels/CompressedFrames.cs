@@ -7,6 +7,9 @@ internal sealed class CompressedFrames(
     private readonly FrameDescription _description = new(
         layout.Rows, layout.Columns, layout.Samples, layout.BitsAllocated, layout.BitsStored, layout.IsSigned, layout.Photometric);
 
+    // Blank images compress without bound; beyond what is usual for one frame, a stream has to be there for it.
+    public override long MostBytes(int frame) => Math.Max(64L << 20, Fragments.Length(frame) * 1000);
+
     public override string? DecodedPhotometric => layout.Photometric switch
     {
         "YBR_RCT" or "YBR_ICT" => "RGB",

@@ -94,6 +94,8 @@ public sealed class DicomPixelData
     /// </exception>
     public byte[] DecodeFrame(int frame)
     {
+        CheckFrame(frame);
+        CheckSize(frame);
         var bytes = GC.AllocateUninitializedArray<byte>(_layout.DecodedLength);
         DecodeFrame(frame, bytes);
         return bytes;
@@ -135,6 +137,7 @@ public sealed class DicomPixelData
             StoredValues.Widen(direct, destination, _layout);
             return;
         }
+        CheckSize(frame);
         var rented = ArrayPool<byte>.Shared.Rent(_layout.DecodedLength);
         try
         {
@@ -161,6 +164,12 @@ public sealed class DicomPixelData
             throw new DicomPixelException("colour-not-supported", "Only RGB and YBR_FULL of 8 bits are read as colour", DicomTag.PhotometricInterpretation);
         DecodeFrame(frame, destination);
         if (DecodedPhotometricInterpretation == "YBR_FULL") ColourConversion.FromYbrFull(destination[.._layout.DecodedLength]);
+    }
+
+    private void CheckSize(int frame)
+    {
+        if (_frames.CanDecode && _layout.DecodedLength > _frames.MostBytes(frame))
+            throw new DicomPixelException("frame-short", "A frame has far fewer bytes than the header says", DicomTag.PixelData);
     }
 
     private void CheckFrame(int frame)

@@ -3,7 +3,11 @@ namespace PacsFusion.Dicom;
 /// <summary>Frames out of fragments.</summary>
 internal abstract class FragmentedFrames(FragmentTable fragments) : FrameSource
 {
+    protected FragmentTable Fragments => fragments;
+
     public override IReadOnlyList<string> Warnings => fragments.IsShort ? ["frames-fewer"] : [];
+
+    public override long MostBytes(int frame) => fragments.Length(frame) * 8;
 
     protected ReadOnlyMemory<byte> Frame(int frame) => fragments.Frame(frame);
 }
@@ -21,6 +25,9 @@ internal sealed class EncapsulatedNativeFrames(FragmentTable fragments, PixelLay
 /// <summary>Deflated Image Frame Compression (PS3.5 A.4.12): each frame a raw deflate stream of its own.</summary>
 internal sealed class DeflatedFrames(FragmentTable fragments, PixelLayout layout) : FragmentedFrames(fragments)
 {
+    // Deflate makes at most 1032 bytes of one, and of 1-bit data eight samples come out of a byte.
+    public override long MostBytes(int frame) => Fragments.Length(frame) * 1032 * 8;
+
     public override void Decode(int frame, Span<byte> destination)
     {
         var stored = new byte[(layout.StoredBits + 7) / 8];

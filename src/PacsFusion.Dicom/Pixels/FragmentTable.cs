@@ -65,17 +65,24 @@ internal sealed class FragmentTable
     /// <summary>True where fewer frames were found than the header promises.</summary>
     public bool IsShort { get; private init; }
 
+    /// <summary>How many bytes there are of a frame.</summary>
+    public long Length(int frame)
+    {
+        if (frame >= _firstFragment.Length) throw Missing();
+        var total = 0L;
+        var to = frame + 1 < _firstFragment.Length ? _firstFragment[frame + 1] : _fragments.Length;
+        for (var i = _firstFragment[frame]; i < to; i++) total += _fragments[i].Length;
+        return total;
+    }
+
     /// <summary>The bytes of a frame; copied only where it has several fragments.</summary>
     public ReadOnlyMemory<byte> Frame(int frame)
     {
-        if (frame >= _firstFragment.Length)
-            throw new DicomPixelException("frame-missing", "There are fewer frames than the header says", DicomTag.NumberOfFrames);
+        if (frame >= _firstFragment.Length) throw Missing();
         var from = _firstFragment[frame];
         var to = frame + 1 < _firstFragment.Length ? _firstFragment[frame + 1] : _fragments.Length;
         if (to - from == 1) return _fragments[from];
-        var total = 0L;
-        for (var i = from; i < to; i++) total += _fragments[i].Length;
-        var joined = new byte[total];
+        var joined = new byte[Length(frame)];
         var at = 0;
         for (var i = from; i < to; i++)
         {
@@ -84,6 +91,8 @@ internal sealed class FragmentTable
         }
         return joined;
     }
+
+    private static DicomPixelException Missing() => new("frame-missing", "There are fewer frames than the header says", DicomTag.NumberOfFrames);
 
     private static int[]? ByOffsets(ReadOnlySpan<byte> offsets, int width, List<long> starts, int frames)
     {

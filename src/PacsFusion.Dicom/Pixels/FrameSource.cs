@@ -10,6 +10,12 @@ internal abstract class FrameSource
     /// <summary>Photometric Interpretation of the decoded samples; null where decoding does not change it.</summary>
     public virtual string? DecodedPhotometric => null;
 
+    /// <summary>
+    /// The most bytes that a frame can decode to, going by what is there of it: a header of few bytes must not make anybody
+    /// take memory for gigapixels.
+    /// </summary>
+    public virtual long MostBytes(int frame) => long.MaxValue;
+
     /// <summary>Fills a buffer of exactly the decoded length.</summary>
     public abstract void Decode(int frame, Span<byte> destination);
 

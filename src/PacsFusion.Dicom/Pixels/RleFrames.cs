@@ -7,6 +7,9 @@ internal sealed class RleFrames(FragmentTable fragments, PixelLayout layout) : F
 {
     private const int HeaderLength = 64;
 
+    // Two bytes make at most 128.
+    public override long MostBytes(int frame) => Fragments.Length(frame) * 64;
+
     public override void Decode(int frame, Span<byte> destination)
     {
         if (layout.IsPacked) throw Invalid("Packed samples have no RLE form");

@@ -9,7 +9,7 @@ namespace PacsFusion.Node.Cli;
 /// <summary><c>dump PATH…</c>: shows any DICOM file; as text, as DICOM JSON (PS3.18 annex F), or one line per file.</summary>
 internal static class DumpVerb
 {
-    private const int ValueWidth = 64;
+    private const int ValueWidth = 64, LongestShown = 16 << 10;
 
     public static Command Create(CommandLine line)
     {
@@ -95,6 +95,7 @@ internal static class DumpVerb
         if (element.IsEmpty) return "(no value)";
         if (element.VR is DicomVR.OB or DicomVR.OW or DicomVR.OF or DicomVR.OD or DicomVR.OL or DicomVR.OV or DicomVR.UN)
             return Convert.ToHexStringLower(element.GetBytes().Span[..Math.Min(16, element.Length)]) + (element.Length > 16 ? "..." : "");
+        if (element.Length > LongestShown) return string.Create(CultureInfo.InvariantCulture, $"({element.Length} bytes)");
         var text = new StringBuilder("[").AppendJoin('\\', element.GetStrings()).Append(']');
         // Control characters in values must not reach a terminal.
         for (var i = 0; i < text.Length; i++)

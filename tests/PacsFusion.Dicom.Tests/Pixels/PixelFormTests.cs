@@ -28,14 +28,14 @@ public class PixelFormTests
         double[] doubles = [.. numbers];
         var longs = Image(2, 3, 64).SetBytes(DicomTag.DoubleFloatPixelData, DicomVR.OD, MemoryMarshal.AsBytes(doubles.AsSpan()).ToArray());
         foreach (var dataset in (DicomDataset[])[floats, longs])
-        foreach (var syntax in (DicomTransferSyntax[])[DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ExplicitVRBigEndian])
-        {
-            dataset.Remove(DicomTag.BitsStored);
-            dataset.Remove(DicomTag.HighBit);
-            var read = DicomDataset.Parse(dataset.Encode(syntax), syntax);
-            Assert.Equal(numbers, Values(read, syntax));
-            Assert.True(DicomPixelData.Open(read, syntax).IsFloat);
-        }
+            foreach (var syntax in (DicomTransferSyntax[])[DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ExplicitVRBigEndian])
+            {
+                dataset.Remove(DicomTag.BitsStored);
+                dataset.Remove(DicomTag.HighBit);
+                var read = DicomDataset.Parse(dataset.Encode(syntax), syntax);
+                Assert.Equal(numbers, Values(read, syntax));
+                Assert.True(DicomPixelData.Open(read, syntax).IsFloat);
+            }
     }
 
     [Fact]

@@ -7,6 +7,7 @@ return args switch
     ["register", .. var rest] => RegisterProgram.Run(rest),
     ["parse", var kind, var rounds, .. var files] => ParseProgram.Run(kind, rounds, files),
     ["parse-allocations", var kind, .. var files] => ParseProgram.Allocations(kind, files),
+    ["fuzz", var seconds, var seed, var output, .. var folders] => FuzzProgram.Run(seconds, seed, output, folders),
     ["decode", var rounds, .. var files] => DecodeProgram.Run(rounds, files),
     _ => Usage(),
 };
@@ -16,6 +17,7 @@ static int Usage()
     Console.Error.WriteLine("usage: resample separable|diagonal|rotated|cubic REPEATS [RAW]");
     Console.Error.WriteLine("       parse header|full ROUNDS FILE...");
     Console.Error.WriteLine("       parse-allocations header|full FILE...");
+    Console.Error.WriteLine("       fuzz SECONDS SEED OUT FOLDER...");
     Console.Error.WriteLine("       decode ROUNDS FILE...");
     Console.Error.WriteLine("       register FIXED.mhd MOVING.mhd OUT.txt");
     return 2;

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using PacsFusion.Dicom;
+using PacsFusion.Dicom.Codecs;
+using PacsFusion.Dicom.Tests;
+
+namespace PacsFusion.Benchmarks;
+
+/// <summary>Fuzzes for a time and keeps each input that is a defect: an unexpected exception, too long, too much memory.</summary>
+internal static class FuzzProgram
+{
+    private const double LongestSeconds = 5;
+    private const long MostBytes = 100_000_000;
+
+    public static int Run(string seconds, string seed, string output, string[] folders)
+    {
+        var files = folders.SelectMany(f => Directory.EnumerateFiles(f, "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)
+            .Select(File.ReadAllBytes).Where(b => b.Length is > 140 and < 200_000).ToList();
+        var options = new CodecModuleOptions { CacheFolder = Path.Combine(Path.GetTempPath(), $"pacsfusion-codecs-{Environment.UserName}"), FrameDeadline = TimeSpan.FromSeconds(1) };
+        using var module = File.Exists(options.ModulePath) ? CodecModule.Open(options) : null;
+        var fuzzer = new FileFuzzer(files, module, int.Parse(seed, CultureInfo.InvariantCulture));
+        var limit = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
+        var clock = Stopwatch.StartNew();
+        int inputs = 0, defects = 0;
+        double slowest = 0;
+        long most = 0;
+        while (clock.Elapsed < limit)
+        {
+            var bytes = fuzzer.Next();
+            inputs++;
+            var start = Stopwatch.GetTimestamp();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            string? defect = null;
+            try
+            {
+                fuzzer.Use(bytes);
+            }
+            catch (Exception fault)
+            {
+                defect = fault.ToString();
+            }
+            var took = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            var used = GC.GetAllocatedBytesForCurrentThread() - before;
+            (slowest, most) = (Math.Max(slowest, took), Math.Max(most, used));
+            defect ??= took > LongestSeconds ? $"{took} s" : used > MostBytes + 20L * bytes.Length ? $"{used} bytes" : null;
+            if (defect is null) continue;
+            defects++;
+            Directory.CreateDirectory(output);
+            var path = Path.Combine(output, $"{seed}-{inputs}.dcm");
+            File.WriteAllBytes(path, bytes);
+            Console.Error.WriteLine($"{path}: {defect}");
+        }
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            inputs,
+            inputsPerMinute = Math.Round(inputs / clock.Elapsed.TotalMinutes),
+            defects,
+            slowestSeconds = Math.Round(slowest, 2),
+            mostBytesAllocated = most,
+            codecs = module is not null,
+        }));
+        return defects == 0 ? 0 : 1;
+    }
+}
