@@ -16,6 +16,9 @@ internal sealed class FileFuzzer(IReadOnlyList<byte[]> files, IFrameCodecs? code
 
     private readonly Random _random = new(seed);
 
+    /// <summary>The most bytes that one way of use allocated so far.</summary>
+    public long MostAllocated { get; private set; }
+
     /// <summary>The next damaged file.</summary>
     public byte[] Next()
     {
@@ -41,14 +44,14 @@ internal sealed class FileFuzzer(IReadOnlyList<byte[]> files, IFrameCodecs? code
             using var json = JsonDocument.Parse(DicomJson.Write(file.Dataset), new JsonDocumentOptions { MaxDepth = 1000 });
             DicomJson.Read(json.RootElement, _ => default);
         });
-        done += Try(() => file.Dataset.Clone().Set(DicomTag.PatientName, "山田^太郎").Encode(DicomTransferSyntax.ImplicitVRLittleEndian));
+        done += Try(() => file.Dataset.Clone().Set(DicomTag.PatientName, "山田^太郎").WriteTo(Stream.Null, DicomTransferSyntax.ImplicitVRLittleEndian));
         using var session = codecs?.OpenSession();
         done += Try(() =>
         {
             var pixels = DicomPixelData.Open(file.Dataset, file.TransferSyntax, session);
             var last = pixels.DecodeFrame(pixels.NumberOfFrames - 1);
             if (last.Length != pixels.FrameLength) throw new InvalidOperationException("A frame has another length than it was said to have.");
-            if (pixels.SamplesPerPixel == 1) pixels.ReadStoredValues(0, new float[pixels.Rows * pixels.Columns]);
+            if (pixels.SamplesPerPixel == 1 && last.Length < 8 << 20) pixels.ReadStoredValues(0, new float[pixels.Rows * pixels.Columns]);
             var mask = new byte[pixels.Rows * pixels.Columns];
             foreach (var overlay in DicomOverlay.ReadAll(file.Dataset)) overlay.Draw(pixels, 0, mask);
         });
@@ -57,8 +60,9 @@ internal sealed class FileFuzzer(IReadOnlyList<byte[]> files, IFrameCodecs? code
         return done;
     }
 
-    private static int Try(Action way)
+    private int Try(Action way)
     {
+        var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             way();
@@ -68,6 +72,10 @@ internal sealed class FileFuzzer(IReadOnlyList<byte[]> files, IFrameCodecs? code
         {
             // The only way out that is allowed.
             return 0;
+        }
+        finally
+        {
+            MostAllocated = Math.Max(MostAllocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
     }
 

@@ -31,6 +31,14 @@ internal static class DecodeProgram
         return 0;
     }
 
+    /// <summary>Makes the frames that no peer can write.</summary>
+    public static int Transcode(string input, string output, string syntax)
+    {
+        using var module = CodecModule.Open();
+        DicomTranscoder.Transcode(DicomFile.Read(input), DicomTransferSyntax.Find(syntax)!, module).Write(output);
+        return 0;
+    }
+
     private static byte[] Decode(string path, IFrameCodecSession session, byte[] buffer)
     {
         var file = DicomFile.Read(path);

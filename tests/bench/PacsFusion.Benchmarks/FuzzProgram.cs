@@ -30,7 +30,6 @@ internal static class FuzzProgram
             var bytes = fuzzer.Next();
             inputs++;
             var start = Stopwatch.GetTimestamp();
-            var before = GC.GetAllocatedBytesForCurrentThread();
             string? defect = null;
             try
             {
@@ -41,9 +40,9 @@ internal static class FuzzProgram
                 defect = fault.ToString();
             }
             var took = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            var used = GC.GetAllocatedBytesForCurrentThread() - before;
-            (slowest, most) = (Math.Max(slowest, took), Math.Max(most, used));
-            defect ??= took > LongestSeconds ? $"{took} s" : used > MostBytes + 20L * bytes.Length ? $"{used} bytes" : null;
+            slowest = Math.Max(slowest, took);
+            var used = fuzzer.MostAllocated > most ? most = fuzzer.MostAllocated : 0;
+            defect ??= took > LongestSeconds ? $"{took} s" : used > MostBytes + bytes.Length ? $"{used} bytes" : null;
             if (defect is null) continue;
             defects++;
             Directory.CreateDirectory(output);
