@@ -1,4 +1,4 @@
-"""Differentiable versions of the fusion metrics, computed per batch on values in [0, 1]."""
+"""Differentiable versions of the fusion metrics, means over the pairs of a batch, on values in [0, 1]."""
 import math
 
 import torch
@@ -34,9 +34,9 @@ def qabf(fused, sources):
         ratio = torch.minimum(strength, strength_f) / torch.maximum(strength, strength_f)
         aligned = 1 - (angle - angle_f).abs() / (math.pi / 2)
         kept = kept + (strength * 0.9994 * torch.sigmoid(15 * (ratio - 0.5))
-                       * 0.9879 * torch.sigmoid(22 * (aligned - 0.8))).sum()
-        total = total + strength.sum()
-    return kept / total
+                       * 0.9879 * torch.sigmoid(22 * (aligned - 0.8))).sum((1, 2, 3))
+        total = total + strength.sum((1, 2, 3))
+    return (kept / total).mean()
 
 
 def _gauss(x, size):
@@ -59,9 +59,9 @@ def vif(reference, image):
         vx, vy = (moments[2] - mx * mx).clamp_min(0), (moments[3] - my * my).clamp_min(0)
         gain = ((moments[4] - mx * my) / (vx + 1e-3)).clamp_min(0)
         rest = (vy - gain * (moments[4] - mx * my)).clamp_min(1e-4)
-        kept = kept + torch.log1p(gain * gain * vx / (rest + noise)).sum()
-        total = total + torch.log1p(vx / noise).sum()
-    return kept / (total + 1e-3)
+        kept = kept + torch.log1p(gain * gain * vx / (rest + noise)).sum((1, 2, 3))
+        total = total + torch.log1p(vx / noise).sum((1, 2, 3))
+    return (kept / (total + 1e-3)).clamp_max(2).mean()
 
 
 def _correlation(x, y):

@@ -12,7 +12,7 @@ SLOPE = 0.2
 SOFT_MAXIMUM = 10.0
 # How far a pixel may leave the range of its two sources: two grey levels of 256.
 MARGIN = 2 / 255
-BANDS = 2
+BANDS, JUDGES = 2, 32
 
 
 def _conv(inputs, outputs, dilation=1):
@@ -55,15 +55,19 @@ class FusionNetwork(nn.Module):
         self.meet = nn.Conv2d(80, 24, 1)
         self.near = _conv(24, 24)
         self.far = _conv(24, 24, dilation=2)
-        self.judge = nn.Conv2d(64, 16, 1)
-        self.score = nn.Conv2d(16, 1, 1)
-        self.gates = nn.Conv2d(16, BANDS, 1)
+        self.widen = nn.Conv2d(24, 48, 1)
+        self.narrow = nn.Conv2d(48, 24, 1)
+        self.judge = nn.Conv2d(64, JUDGES, 1)
+        self.score = nn.Conv2d(JUDGES, 1, 1)
+        self.gates = nn.Conv2d(JUDGES, BANDS, 1)
         self.residual = nn.Conv2d(24, 1, 3, padding=1)
-        for layer in (self.meet, self.judge):
+        self.look = _conv(27, 24)
+        self.correct = nn.Conv2d(24, 1, 3, padding=1)
+        for layer in (self.meet, self.widen, self.judge):
             nn.init.kaiming_normal_(layer.weight, a=SLOPE)
             nn.init.zeros_(layer.bias)
         # All start at zero: before the first step the network is a soft maximum.
-        for layer in (self.score, self.gates, self.residual):
+        for layer in (self.score, self.gates, self.narrow, self.residual, self.correct):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
@@ -75,6 +79,7 @@ class FusionNetwork(nn.Module):
         joint = F.leaky_relu(joint, SLOPE)
         joint = joint + F.leaky_relu(self.near(joint), SLOPE)
         joint = joint + F.leaky_relu(self.far(joint), SLOPE)
+        joint = joint + self.narrow(F.leaky_relu(self.widen(joint), SLOPE))
 
         def judged(fine, back):
             return F.leaky_relu(self.judge(torch.cat([fine, back, joint], 1)), SLOPE)
@@ -84,7 +89,10 @@ class FusionNetwork(nn.Module):
         detail = ((torch.tanh(self.gates(of_a)) * bands(a)).sum(1, keepdim=True)
                   + (torch.tanh(self.gates(of_b)) * bands(b)).sum(1, keepdim=True))
         low, high = torch.minimum(a, b), torch.maximum(a, b)
-        fused = weight * a + (1 - weight) * b + detail + torch.tanh(self.residual(joint))
+        fused = weight * a + (1 - weight) * b + detail
+        # What came of it is looked at once more beside its bounds.
+        seen = F.leaky_relu(self.look(torch.cat([joint, fused, low, high], 1)), SLOPE)
+        fused = fused + torch.tanh(self.residual(joint) + self.correct(seen))
         # Contrast comes from the sources' own detail, brightness from between them; the sign keeps background exactly 0.
         fused = torch.minimum(torch.maximum(fused, low - MARGIN), high + MARGIN) * torch.sign(high)
         return fused.clamp(0, 1), weight

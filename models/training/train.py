@@ -19,7 +19,7 @@ import slices
 from losses import loss
 from network import FusionNetwork, export
 
-SEED_WEIGHTS, SEED_PHANTOMS, SEED_SLICES = 1, 20260101, 7
+SEED_PHANTOMS, SEED_SLICES = 20260101, 7
 BATCH, REAL_SHARE, WARM_UP = 4, 0.3, 20
 
 # Each goes on from the averaged weights of the one before; README.md has the whole way of the shipped file. "steps" were run;
@@ -31,8 +31,12 @@ STAGES = {
                   weights=dict(qabf=6, ssim=8, vif=1.0, scd_floor=1, scd_share=0.88, intensity=0.02, range=0.05)),
     "contrast": dict(steps=600, rate=1e-3, cosine=None, patch=96, seed=13, average=0.996,
                      weights=dict(qabf=6, ssim=8, vif=1.2, scd_floor=1, scd_share=0.88, intensity=0.02, range=0.05)),
-    "balance": dict(steps=3000, rate=1e-3, cosine=3000, patch=96, seed=14, average=0.996,
+    "balance": dict(steps=1800, rate=1e-3, cosine=3000, patch=96, seed=14, average=0.996,
                     weights=dict(qabf=7, ssim=9, vif=1.3, scd_floor=2, scd_share=0.93, intensity=0.02, range=0.05)),
+    "growth": dict(steps=1200, rate=8e-4, cosine=2000, patch=96, seed=15, average=0.996,
+                   weights=dict(qabf=7.5, ssim=8.5, vif=1.7, scd_floor=2, scd_share=0.91, intensity=0.02, range=0.05)),
+    "uptake": dict(steps=300, rate=5e-4, cosine=1500, patch=96, seed=16, average=0.996,
+                   weights=dict(qabf=7.5, ssim=8.5, vif=1.7, scd_floor=1.5, scd_share=1.0, intensity=0.02, range=0.05)),
 }
 
 
@@ -71,10 +75,19 @@ class Patches:
 
 
 def load(network, path):
-    """Takes over every weight that a file has; what the network has besides keeps its start of zero effect."""
-    held = {name: torch.from_numpy(values) for name, values in onnx_weights.read(path).items()}
+    """
+    Takes over the weights of a file, which may be of a smaller network: layers that it has not keep their start without effect, and
+    of layers that have grown the new units are not listened to yet.
+    """
     own = network.state_dict()
-    network.load_state_dict({**own, **{name: values for name, values in held.items() if name in own}})
+    for name, values in onnx_weights.read(path).items():
+        if name not in own:
+            continue
+        values, grown = torch.from_numpy(values), own[name]
+        if grown.shape != values.shape and not name.startswith("judge"):
+            grown.zero_()
+        grown[tuple(slice(n) for n in values.shape)] = values
+    network.load_state_dict(own)
 
 
 def save(network, average, folder, record):
@@ -91,7 +104,7 @@ def save(network, average, folder, record):
 def train(options):
     stage = STAGES[options.stage]
     torch.set_num_threads(1)
-    torch.manual_seed(SEED_WEIGHTS)
+    torch.manual_seed(stage["seed"])
     started = time.time()
     synthetic = phantoms.pairs(options.phantoms, SEED_PHANTOMS)
     real = slices.pairs(options.slices, SEED_SLICES) if options.slices else []

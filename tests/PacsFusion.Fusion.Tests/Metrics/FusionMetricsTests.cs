@@ -163,7 +163,7 @@ public sealed class FusionMetricsTests
             {
                 var fused = PngReader.Read(Path.Combine(folder, "F", kind + ".png")).ToLuminance();
                 foreach (var (key, value) in FusionMetrics.Measure(fused, a.ToLuminance(), b.ToLuminance(), a.Columns, a.Rows).Enumerate())
-                    Assert.True(Math.Abs(value - images.GetProperty(kind).GetProperty(key).GetDouble()) < 1e-3, $"{kind} {key}: {value}");
+                    Assert.True(Math.Abs(value - images.GetProperty(kind).GetProperty(key).GetDouble()) < 1e-5, $"{kind} {key}: {value}");
             }
         }
         finally
