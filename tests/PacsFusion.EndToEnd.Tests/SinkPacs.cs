@@ -79,12 +79,13 @@ internal sealed class SinkPacs : IStoreScp, IAsyncDisposable
         }
     }
 
-    /// <summary>One fused series with so many objects, each as often as it came with the same bytes (invariants 3 and 4).</summary>
-    public void AssertOneSeries(string seriesInstanceUid, int objects)
+    /// <summary>One fused series with so many slices and one key image, each as often as it came with the same bytes (invariants 3 and 4).</summary>
+    public void AssertOneSeries(string seriesInstanceUid, int slices)
     {
-        Assert.Equal([seriesInstanceUid], Series);
+        Assert.Equal([seriesInstanceUid, Assert.Single(Series, series => series != seriesInstanceUid)], Series.OrderBy(series => series != seriesInstanceUid));
         var bySop = Arrivals.GroupBy(arrival => arrival.Sop, StringComparer.Ordinal).ToList();
-        Assert.Equal(objects, bySop.Count);
+        Assert.Equal(slices, bySop.Count(copies => copies.First().Series == seriesInstanceUid));
+        Assert.Equal(slices + 1, bySop.Count);
         Assert.All(bySop, copies => Assert.All(copies, copy => Assert.True(copy.DataSet.AsSpan().SequenceEqual(copies.First().DataSet))));
     }
 

@@ -51,7 +51,7 @@ public sealed class SafetyJourneyTests
         Assert.Equal((Text(first, "caseId"), "superseded-by-newer-case"), (Text(older, "caseId"), Text(older, "reason")));
         Assert.Contains(Text(newer, "caseId"), Text(older, "detail"), StringComparison.Ordinal);
         Assert.Equal(study.Ct.Count, pacs.Arrivals.Count(arrival => arrival.Series == Text(newer, "outputSeriesInstanceUid")));
-        Assert.Equal(2, pacs.Series.Count);
+        Assert.Equal(4, pacs.Series.Count);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class SafetyJourneyTests
         await Eventually.HoldsAsync(() => node.Ledger(ledger => new SeriesStore(ledger, TimeProvider.System).MatchesDue().Count) == 0);
         var only = Assert.Single(node.Cases());
         Assert.Equal((Text(work, "caseId"), "done"), (Text(only, "caseId"), Text(only, "state")));
-        Assert.Equal(study.Ct.Count, pacs.Arrivals.Count);
+        Assert.Equal(study.Ct.Count + 1, pacs.Arrivals.Count);
         pacs.AssertOneSeries(Text(work, "outputSeriesInstanceUid"), study.Ct.Count);
         Assert.Equal((1, 1), await ehr.CountAsync("DiagnosticReport"));
     }

@@ -79,7 +79,7 @@ public sealed class KillTests
         pacs.LetGo();
 
         await node.StartAgainAsync();
-        await node.UntilAsync(status => status["outbox"]!["main-pacs"]!["pending"]!.GetValue<int>() == study.Ct.Count, "the queue is as it was: nothing that the ledger was not told of counts as sent");
+        await node.UntilAsync(status => status["outbox"]!["main-pacs"]!["pending"]!.GetValue<int>() == study.Ct.Count + 1, "the queue is as it was: nothing that the ledger was not told of counts as sent");
         await pacs.ListenAsync();
         await AssertOnceAsync(node, pacs, ehr, study);
     }

@@ -45,7 +45,7 @@ public sealed class OutageTests
             await PhantomStudy.SendAsync(node, study.All);
             await node.UntilAsync("failed");
             var status = await node.StatusAsync();
-            Assert.Equal((0, study.Ct.Count), (Outbox(status, "pending"), Outbox(status, "dead")));
+            Assert.Equal((0, study.Ct.Count + 1), (Outbox(status, "pending"), Outbox(status, "dead")));
             var explained = await node.AskAsync("explain", study.Truth.StudyInstanceUid);
             var work = Assert.Single(explained["cases"]!.AsArray())!;
             Assert.Equal("delivery-dead-letters", work["reason"]!.GetValue<string>());
