@@ -5,6 +5,7 @@ return args switch
 {
     ["resample", .. var rest] => ResampleBenchmark.Run(rest),
     ["register", .. var rest] => RegisterProgram.Run(rest),
+    ["assess", .. var rest] => AssessProgram.Run(rest),
     ["parse", var kind, var rounds, .. var files] => ParseProgram.Run(kind, rounds, files),
     ["parse-allocations", var kind, .. var files] => ParseProgram.Allocations(kind, files),
     ["fuzz", var seconds, var seed, var output, .. var folders] => FuzzProgram.Run(seconds, seed, output, folders),
@@ -22,5 +23,6 @@ static int Usage()
     Console.Error.WriteLine("       transcode IN OUT UID");
     Console.Error.WriteLine("       decode ROUNDS FILE...");
     Console.Error.WriteLine("       register FIXED.mhd MOVING.mhd OUT.txt");
+    Console.Error.WriteLine("       assess FIXED,MOVING[,unrelated]...");
     return 2;
 }
