@@ -61,7 +61,7 @@ public static class FusionReasons
         [ModelFileMissing] = "Put the model file beside its manifest, or remove the manifest.",
         [ModelManifestInvalid] = "Correct the manifest; docs/models.md lists its fields.",
         [ModelHashMismatch] = "Restore the file that belongs to the manifest; never edit the hash of a model that nobody evaluated.",
-        [ModelInputsUnknown] = "Export the model with the inputs a and b and the output fused.",
+        [ModelInputsUnknown] = "Export the model with opset 17, the inputs a and b and the output fused, float32 of n, 1, h, w with free n, h and w, and say the same in its manifest.",
         [ModelNotLoadable] = "Check that the file is ONNX of an opset that the runtime knows.",
         [ProviderUnavailable] = "Add cpu to fusion.providers, or install the runtime build that has the provider.",
         [NativeLibraryUnusable] = "Point fusion.nativeLibraries at a folder that holds the ONNX Runtime library, and restart.",

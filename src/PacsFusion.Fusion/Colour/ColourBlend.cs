@@ -45,6 +45,22 @@ public sealed class ColourBlend
         }
     }
 
+    /// <summary>Lays the map's colours over a grey image: (1 - opacity) of the grey and opacity of the colour, rounded.</summary>
+    /// <param name="map">The colours.</param>
+    /// <param name="grey">The image below.</param>
+    /// <param name="value">The values above; entry 0 covers too.</param>
+    /// <param name="opacity">0 to 1.</param>
+    /// <param name="rgb">The result, 3 bytes a pixel.</param>
+    /// <exception cref="ArgumentException">The lengths do not match.</exception>
+    public static void Overlay(ColourMap map, ReadOnlySpan<byte> grey, ReadOnlySpan<byte> value, double opacity, Span<byte> rgb)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        if (value.Length != grey.Length || rgb.Length != 3 * grey.Length) throw new ArgumentException("Grey, value and RGB differ in size.");
+        var above = map.Rgb;
+        for (var i = 0; i < rgb.Length; i++)
+            rgb[i] = (byte)((1 - opacity) * grey[i / 3] + opacity * above[3 * value[i / 3] + i % 3] + 0.5);
+    }
+
     /// <summary>Luminance 0..255 of an 8-bit RGB colour, rounded to the nearest grey level.</summary>
     public static byte Luminance(byte red, byte green, byte blue) =>
         (byte)Math.Round(RedShare * red + GreenShare * green + BlueShare * blue);

@@ -18,6 +18,15 @@ public sealed class ColourMap
     /// <summary>Hot Iron, DICOM PS3.6 table B.1-1: black, red, yellow, white; its lightness never falls.</summary>
     public static ColourMap HotIron { get; } = new("hot-iron", "1.2.840.10008.1.5.1", BuildHotIron());
 
+    /// <summary>PET, table B.1-2: black, blue, green, red, white.</summary>
+    public static ColourMap Pet { get; } = new("pet", "1.2.840.10008.1.5.2", StandardPalettes.Pet);
+
+    /// <summary>Hot Metal Blue, table B.1-3: black, blue, red, yellow, white.</summary>
+    public static ColourMap HotMetalBlue { get; } = new("hot-metal-blue", "1.2.840.10008.1.5.3", StandardPalettes.HotMetalBlue);
+
+    /// <summary>PET 20 Step, table B.1-4. Its lightness rises and falls by large steps, so brightness from a fusion and its colours contradict each other.</summary>
+    public static ColourMap Pet20Step { get; } = new("pet-20-step", "1.2.840.10008.1.5.4", StandardPalettes.Pet20Step);
+
     /// <summary>Grey levels: no colour at all.</summary>
     public static ColourMap Grey { get; } = new("grey", null, BuildGrey());
 
@@ -31,13 +40,16 @@ public sealed class ColourMap
     public static ColourMap Share { get; } = new("share", null, PerceptualColour.BuildDiverging(65, 285, 50, 95, 70));
 
     /// <summary>Every map that a rule can name.</summary>
-    public static IReadOnlyList<ColourMap> All { get; } = [HotIron, Dusk, Grey];
+    public static IReadOnlyList<ColourMap> All { get; } = [HotIron, Pet, HotMetalBlue, Pet20Step, Dusk, Grey];
 
-    /// <summary>The name that rules use: <c>hot-iron</c>, <c>dusk</c>, <c>grey</c>.</summary>
+    /// <summary>The name that rules use: <c>hot-iron</c>, <c>pet</c>, <c>hot-metal-blue</c>, <c>pet-20-step</c>, <c>dusk</c>, <c>grey</c>.</summary>
     public string Name { get; }
 
     /// <summary>The UID of a well-known palette (PS3.6 table A-1); null for our own maps.</summary>
     public string? PaletteUid { get; }
+
+    /// <summary>True where lightness falls by so much from one entry to the next that a brighter colour may mean less.</summary>
+    public bool IsUneven => this == Pet20Step;
 
     /// <summary>768 bytes: red, green, blue of entry 0, then of entry 1, up to 255.</summary>
     public ReadOnlySpan<byte> Rgb => _rgb;

@@ -53,16 +53,18 @@ public sealed record SecondaryCaptureSeries
     };
 
     /// <summary>
-    /// Derivation text from the facts: modalities, windows, resampling, model with hash and provider, colours.
+    /// Derivation text from the facts: modalities, windows, resampling, model with hash and provider, colours, steps after the fusion.
     /// </summary>
     public static string DerivationText(
         string fixedModality, ResolvedWindow fixedWindow, string movingModality, ResolvedWindow movingWindow, string alignment,
-        FusionModelInfo model, ColourMap? colour)
+        FusionModelInfo model, ColourMap? colour, double opacity = 0.5, IReadOnlyList<PostProcess>? postProcessing = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         var hue = colour is null || colour == ColourMap.Grey
             ? "grey"
-            : $"luminance from the fusion, chroma from {colour.Name}{(colour.PaletteUid is { } uid ? $" ({uid})" : "")} of {movingModality}";
+            : $"{(model.Name == PixelModels.Overlay ? "overlay of colours" : "luminance from the fusion, chroma")} from {colour.Name}{(colour.PaletteUid is { } uid ? $" ({uid})" : "")} of {movingModality}";
+        if (model.Name == PixelModels.Overlay) hue += string.Create(System.Globalization.CultureInfo.InvariantCulture, $", opacity {opacity:0.##}");
+        if (postProcessing is { Count: > 0 }) hue += "; post-processing: " + string.Join(", ", postProcessing.Select(step => $"{step.Id} ({step.Meaning})"));
         return string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{fixedModality} [{fixedWindow.Low:0.###}..{fixedWindow.High:0.###}] and {movingModality} [{movingWindow.Low:0.###}..{movingWindow.High:0.###}] resampled to the {fixedModality} grid ({alignment}), fused by {model.Name} {model.Version} ({model.Sha256[..16]}) on {model.Provider}; {hue}. Research use only.");
     }

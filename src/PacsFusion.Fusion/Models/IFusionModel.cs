@@ -22,7 +22,7 @@ public readonly ref struct FusionSlice
 {
     /// <summary>Joins two images.</summary>
     /// <exception cref="ArgumentException">A length is not columns x rows.</exception>
-    public FusionSlice(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int columns, int rows)
+    public FusionSlice(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int columns, int rows, int index = 0)
     {
         if (columns < 1 || rows < 1 || a.Length != columns * rows || b.Length != a.Length)
             throw new ArgumentException("Both images hold columns x rows values.");
@@ -30,6 +30,7 @@ public readonly ref struct FusionSlice
         B = b;
         Columns = columns;
         Rows = rows;
+        Index = index;
     }
 
     /// <summary>The fixed image.</summary>
@@ -43,6 +44,9 @@ public readonly ref struct FusionSlice
 
     /// <summary>Pixels down.</summary>
     public int Rows { get; }
+
+    /// <summary>Index of the slice in its series, from 0; 0 for an image alone.</summary>
+    public int Index { get; }
 }
 
 /// <summary>Where a model writes: the fused luminance, and A's share of it.</summary>

@@ -59,7 +59,7 @@ public sealed class ModelCatalog
     }
 
     /// <summary>Every name that <see cref="Load"/> knows, without <see cref="Default"/>.</summary>
-    public IEnumerable<string> Names => Manifests.Select(m => m.Name).Concat(PixelModels.Names);
+    public IEnumerable<string> Names => Manifests.Select(m => m.Name).Concat(PixelModels.Names).Concat(DecisionModels.Names);
 
     /// <summary>The name that a rule's model name stands for.</summary>
     public string Resolve(string name) => name == Default ? DefaultName : name;
@@ -70,7 +70,7 @@ public sealed class ModelCatalog
         name = Resolve(name);
         if (_byName.TryGetValue(name, out var manifest))
             return new FusionModelInfo(manifest.Name, manifest.Version, manifest.Sha256, manifest.Family, manifest.LevelOf(), "");
-        using var builtIn = PixelModels.Create(name);
+        using var builtIn = BuiltIn(name);
         return builtIn is null ? NotFound(name) : builtIn.Info;
     }
 
@@ -80,7 +80,7 @@ public sealed class ModelCatalog
     public Refusal? Verify(string name)
     {
         name = Resolve(name);
-        if (!_byName.TryGetValue(name, out var manifest)) return PixelModels.Names.Contains(name) ? null : NotFound(name);
+        if (!_byName.TryGetValue(name, out var manifest)) return PixelModels.Names.Contains(name) || DecisionModels.Names.Contains(name) ? null : NotFound(name);
         return ReadVerified(manifest).Refusal;
     }
 
@@ -99,8 +99,10 @@ public sealed class ModelCatalog
             // The bytes that were hashed are the bytes that run: the file may change between the two.
             return ReadVerified(manifest).TryGet(out var bytes, out var refusal) ? OnnxModelLoader.Load(manifest, bytes, options) : refusal;
         }
-        return PixelModels.Create(name) is { } builtIn ? Outcomes.Of(builtIn) : NotFound(name);
+        return BuiltIn(name) is { } builtIn ? Outcomes.Of(builtIn) : NotFound(name);
     }
+
+    private static IFusionModel? BuiltIn(string name) => PixelModels.Create(name) ?? DecisionModels.Create(name);
 
     private static Outcome<byte[]> ReadVerified(FusionModelManifest manifest)
     {

@@ -9,8 +9,11 @@ public static class PixelModels
 {
     private const string Version = "1";
 
+    /// <summary>The moving image in its colours over the fixed one, with a constant opacity: what viewers call fusion.</summary>
+    public const string Overlay = "overlay";
+
     /// <summary>Names of all built-in models.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["average", "maximum", "laplacian-pyramid", "wavelet", "guided-filter", "gradient-choice", "copy-fixed", "copy-moving"];
+    public static IReadOnlyList<string> Names { get; } = ["average", "maximum", "laplacian-pyramid", "wavelet", "guided-filter", "gradient-choice", "copy-fixed", "copy-moving", Overlay];
 
     /// <summary>Makes a built-in model; null when there is none of that name.</summary>
     public static IFusionModel? Create(string name) => name switch
@@ -23,6 +26,7 @@ public static class PixelModels
         "gradient-choice" => new GradientChoiceModel(Describe(name, "weight-map", FusionLevel.Decision)),
         "copy-fixed" => new CopyModel(Describe(name, "arithmetic"), copiesA: true),
         "copy-moving" => new CopyModel(Describe(name, "arithmetic"), copiesA: false),
+        Overlay => new OverlayModel(Describe(name, "overlay")),
         _ => null,
     };
 

@@ -14,11 +14,15 @@ public sealed class SeriesFuser
     private readonly ColourBlend? _blend;
     private readonly HashSet<int> _measured;
     private readonly ContributionRegions _regions;
+    private readonly IFusionModel _model;
+    private readonly bool _overlay;
 
-    private SeriesFuser(SeriesFusionRequest request, ResolvedWindow fixedWindow, ResolvedWindow movingWindow, ContributionRegions regions)
+    private SeriesFuser(SeriesFusionRequest request, ResolvedWindow fixedWindow, ResolvedWindow movingWindow, IFusionModel model, ContributionRegions regions)
     {
         _request = request;
         _regions = regions;
+        _model = model;
+        _overlay = request.Model is OverlayModel;
         FixedWindow = fixedWindow;
         MovingWindow = movingWindow;
         _blend = request.Colour is null || request.Colour == ColourMap.Grey ? null : new ColourBlend(request.Colour);
@@ -50,7 +54,8 @@ public sealed class SeriesFuser
                 $"The fixed grid is {own.Columns}x{own.Rows}x{own.Slices}, the moving one {other.Columns}x{other.Rows}x{other.Slices} or placed otherwise.");
         if (!request.FixedWindow.Resolve(request.Fixed).TryGet(out var fixedWindow, out var refusal)) return refusal;
         if (!request.MovingWindow.Resolve(request.Moving).TryGet(out var movingWindow, out refusal)) return refusal;
-        return new SeriesFuser(request, fixedWindow, movingWindow, ContributionRegions.Of(request.Fixed, request.Moving, request.MovingIsUptake, cancellationToken));
+        var model = request.Model is ISeriesFusionModel whole ? whole.ForSeries(request.Fixed, request.Moving, cancellationToken) : request.Model;
+        return new SeriesFuser(request, fixedWindow, movingWindow, model, ContributionRegions.Of(request.Fixed, request.Moving, request.MovingIsUptake, cancellationToken));
     }
 
     /// <summary>
@@ -132,7 +137,7 @@ public sealed class SeriesFuser
             Blank(sb, covered);
             Settle(sa);
             Settle(sb);
-            _request.Model.Fuse(new FusionSlice(sa, sb, columns, rows), new FusionOutput(sf, sw), cancellationToken);
+            Fuse(new FusionSlice(sa, sb, columns, rows, index), new FusionOutput(sf, sw), cancellationToken);
             for (var i = 0; i < covered.Length; i++)
             {
                 if (covered[i] != 0) continue;
@@ -143,7 +148,7 @@ public sealed class SeriesFuser
             Quantise(sb, slice.MovingBuffer);
             Quantise(sf, slice.LuminanceBuffer);
             Quantise(sw, slice.WeightBuffer);
-            _blend?.Apply(slice.LuminanceBuffer, slice.MovingBuffer, slice.RgbBuffer);
+            Colour(slice, covered);
             slice.Contribution = SliceContribution.Count(slice, _regions);
             if (_measured.Contains(index))
                 slice.Metrics = FusionMetrics.Measure(slice.LuminanceBuffer, slice.FixedBuffer, slice.MovingBuffer, columns, rows);
@@ -160,6 +165,33 @@ public sealed class SeriesFuser
             pool.Return(b);
             pool.Return(fused);
             pool.Return(weight);
+        }
+    }
+
+    private void Fuse(in FusionSlice input, in FusionOutput output, CancellationToken cancellationToken)
+    {
+        if (_overlay) OverlayModel.Mix(input, output, (float)_request.Opacity);
+        else _model.Fuse(input, output, cancellationToken);
+        foreach (var step in _request.PostProcessing) step.Apply(input, output.Fused);
+    }
+
+    private void Colour(FusedSlice slice, ReadOnlySpan<byte> covered)
+    {
+        if (_blend is null) return;
+        if (!_overlay)
+        {
+            _blend.Apply(slice.LuminanceBuffer, slice.MovingBuffer, slice.RgbBuffer);
+            return;
+        }
+        // Colours over a picture have a brightness of their own: what is seen of either is what gets measured.
+        ColourBlend.Overlay(_blend.Map, slice.FixedBuffer, slice.MovingBuffer, _request.Opacity, slice.RgbBuffer);
+        Span<byte> rgb = slice.RgbBuffer, luminance = slice.LuminanceBuffer, moving = slice.MovingBuffer, grey = slice.FixedBuffer;
+        for (var i = 0; i < luminance.Length; i++)
+        {
+            if (!covered.IsEmpty && covered[i] == 0) rgb.Slice(3 * i, 3).Fill(grey[i]);
+            luminance[i] = ColourBlend.Luminance(rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2]);
+            var (red, green, blue) = _blend.Map[moving[i]];
+            moving[i] = ColourBlend.Luminance(red, green, blue);
         }
     }
 

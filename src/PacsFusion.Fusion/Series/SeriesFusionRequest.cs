@@ -23,6 +23,12 @@ public sealed record SeriesFusionRequest
     /// <summary>Colours of the moving volume; null or <see cref="ColourMap.Grey"/> gives grey slices. Default null.</summary>
     public ColourMap? Colour { get; init; }
 
+    /// <summary>Opacity of the moving image, 0 to 1, where the model is <see cref="PixelModels.Overlay"/>. Default 0.5.</summary>
+    public double Opacity { get; init; } = 0.5;
+
+    /// <summary>Steps after the fusion, in order. Default none.</summary>
+    public IReadOnlyList<PostProcess> PostProcessing { get; init; } = [];
+
     /// <summary>Whether the moving volume is uptake (PET, NM), so that its hottest part has a share of its own. Default false.</summary>
     public bool MovingIsUptake { get; init; }
 

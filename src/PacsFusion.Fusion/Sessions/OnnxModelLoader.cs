@@ -16,6 +16,7 @@ internal static class OnnxModelLoader
     {
         if (options.NativeLibraries is { Length: > 0 } folder && NativeRuntime.Use(folder) is { } unusable) return unusable;
 
+        if (OnnxContract.ComplaintOfFile(manifest, bytes) is { } fault) return new Refusal(FusionReasons.ModelInputsUnknown, $"{manifest.File} {fault}");
         List<ProviderAttempt> attempts = [];
         string[] available;
         try
@@ -63,7 +64,7 @@ internal static class OnnxModelLoader
             attempts.Add(new ProviderAttempt(provider, false, e.Message));
             return null;
         }
-        if (Complaint(session) is { } complaint)
+        if (OnnxContract.ComplaintOfGraph(session) is { } complaint)
         {
             session.Dispose();
             return new Refusal(FusionReasons.ModelInputsUnknown, $"{manifest.File} {complaint}");
@@ -107,17 +108,5 @@ internal static class OnnxModelLoader
         cuda.UpdateOptions(settings);
         described.AppendExecutionProvider_CUDA(cuda);
         return described;
-    }
-
-    private static string? Complaint(InferenceSession session)
-    {
-        var inputs = session.InputMetadata;
-        if (inputs.Count != 2 || !inputs.ContainsKey(OnnxFusionModel.InputA) || !inputs.ContainsKey(OnnxFusionModel.InputB))
-            return $"has the inputs {string.Join(", ", inputs.Keys)}; fusion feeds {OnnxFusionModel.InputA} and {OnnxFusionModel.InputB}.";
-        if (inputs.Values.Any(i => i.ElementType != typeof(float) || i.Dimensions.Length != 4))
-            return "has inputs that are not float32 of four dimensions (n, 1, h, w).";
-        return session.OutputMetadata.ContainsKey(OnnxFusionModel.OutputFused)
-            ? null
-            : $"has the outputs {string.Join(", ", session.OutputMetadata.Keys)}; fusion reads {OnnxFusionModel.OutputFused}.";
     }
 }

@@ -55,7 +55,8 @@ internal static class ModelsEvaluateVerb
     {
         var models = new List<IFusionModel>();
         var refused = new List<(string, Refusal)>();
-        foreach (var name in wanted == "all" ? room.Catalog.Names : [room.Catalog.Resolve(wanted)])
+        // Lesions by their uptake need to know which picture is functional, and the kinds differ in that.
+        foreach (var name in wanted == "all" ? room.Catalog.Names.Where(name => name != DecisionModels.LesionMask) : [room.Catalog.Resolve(wanted)])
             if (room.Load(name).TryGet(out var model, out var refusal)) models.Add(model);
             else refused.Add((name, refusal));
         return (models, refused);

@@ -36,7 +36,7 @@ internal sealed record FusionRule
     public required IReadOnlyList<DeliverSpec> Deliver { get; init; }
 
     /// <summary>Everything that changes how the result looks, in one line; part of its identity (invariant 4).</summary>
-    public string Look => $"secondary-capture;{Align.Method};{Align.HeaderFails};{Fuse.FixedWindow.Text};{Fuse.MovingWindow.Text};{Fuse.Colour.Name}{(Fuse.Explain ? ";explain" : "")}";
+    public string Look => $"secondary-capture;{Align.Method};{Align.HeaderFails};{Fuse.FixedWindow.Text};{Fuse.MovingWindow.Text};{Fuse.Colour.Name}{Fuse.Further}";
 
     /// <summary>Name of the EHR that gets the report; null: no report. A rule that says nothing reports where an EHR is configured.</summary>
     public string? ReportTo { get; init; }
@@ -159,7 +159,20 @@ internal sealed record AlignSpec(AlignMethod Method, HeaderFailure HeaderFails, 
 /// <param name="MovingWindow">Window of the moving image.</param>
 /// <param name="Colour">Colour map of the moving image.</param>
 /// <param name="Explain">Whether a series of its own shows which source each pixel comes from.</param>
-internal sealed record FuseSpec(string Model, DisplayWindow FixedWindow, DisplayWindow MovingWindow, ColourMap Colour, bool Explain = false);
+internal sealed record FuseSpec(string Model, DisplayWindow FixedWindow, DisplayWindow MovingWindow, ColourMap Colour, bool Explain = false)
+{
+    /// <summary>Opacity of the moving image, 0 to 1, for the model <c>overlay</c>.</summary>
+    public double Opacity { get; init; } = 0.5;
+
+    /// <summary>Steps after the fusion, in order.</summary>
+    public IReadOnlyList<PostProcess> PostProcessing { get; init; } = [];
+
+    /// <summary>What differs from the plain look, in one line; empty where nothing does, so that identities of plain results stay.</summary>
+    public string Further =>
+        (Explain ? ";explain" : "")
+        + (Model == PixelModels.Overlay ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $";opacity {Opacity:0.####}") : "")
+        + string.Concat(PostProcessing.Select(step => ";" + step.Id));
+}
 
 /// <summary>The form in which a result is delivered.</summary>
 internal enum DeliveryForm

@@ -18,7 +18,7 @@ internal static class FuseReasons
         [FusionReasons.ModelFileMissing] = "The model's file is not beside its manifest.",
         [FusionReasons.ModelManifestInvalid] = "The model's manifest cannot be read.",
         [FusionReasons.ModelHashMismatch] = "The model's file is not the one that its manifest describes.",
-        [FusionReasons.ModelInputsUnknown] = "The network has other inputs or outputs than the node gives and takes.",
+        [FusionReasons.ModelInputsUnknown] = "The network has other inputs, outputs or operators than the node gives and takes.",
         [FusionReasons.ModelNotLoadable] = "The inference runtime cannot load the model.",
         [FusionReasons.ProviderUnavailable] = "None of the configured execution providers is there.",
         [FusionReasons.NativeLibraryUnusable] = "The configured native library cannot be used.",

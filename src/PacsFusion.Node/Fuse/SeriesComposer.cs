@@ -74,7 +74,7 @@ internal sealed class SeriesComposer(FuseOptions options)
             Model = model.Info,
             Description = Description(pair),
             Number = SeriesNumber(pair),
-            Derivation = SecondaryCaptureSeries.DerivationText(pair.Fixed.Modality, fuser.FixedWindow, pair.Moving.Modality, fuser.MovingWindow, Placed(pair.Verdict.Source), model.Info, request.Colour),
+            Derivation = SecondaryCaptureSeries.DerivationText(pair.Fixed.Modality, fuser.FixedWindow, pair.Moving.Modality, fuser.MovingWindow, Placed(pair.Verdict.Source), model.Info, request.Colour, rule.Fuse.Opacity, rule.Fuse.PostProcessing),
             CreatedAt = createdAt,
             SoftwareVersion = NodeStatus.Version,
         };
@@ -183,6 +183,8 @@ internal sealed class SeriesComposer(FuseOptions options)
             MovingWindow = rule.Fuse.MovingWindow,
             Model = model,
             Colour = rule.Fuse.Colour,
+            Opacity = rule.Fuse.Opacity,
+            PostProcessing = rule.Fuse.PostProcessing,
             MovingIsUptake = pair.Moving.Modality is "PT" or "NM",
             Threads = options.Threads,
         };

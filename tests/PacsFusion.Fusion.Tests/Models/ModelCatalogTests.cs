@@ -41,6 +41,36 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
+    public void A_sites_own_network_with_the_same_inputs_is_taken_without_a_weight()
+    {
+        using var folder = new ModelFolder().Add("own", Maximum);
+        using var model = ModelCatalog.Open(folder.Path).Load("own", new InferenceOptions()).Value;
+        foreach (var (columns, rows) in ((int, int)[])[(32, 32), (33, 47), (701, 35)])
+        {
+            float[] a = Images.ToFloat(Images.Blobs(columns, rows, 1)), b = Images.ToFloat(Images.Blobs(columns, rows, 2)), fused = new float[a.Length];
+            model.Fuse(new FusionSlice(a, b, columns, rows), new FusionOutput(fused, default), TestContext.Current.CancellationToken);
+            Assert.Equal(a.Zip(b, Math.Max), fused);
+        }
+    }
+
+    [Theory]
+    [InlineData(11, new[] { 0, 1, 0, 0 }, 17, null, "holds double, not float32")]
+    [InlineData(1, new[] { 0, 1, 0 }, 17, null, "has 3 dimensions, not the four of n, 1, h, w")]
+    [InlineData(1, new[] { 0, 1, 256, 0 }, 17, null, "a fixed h (rows) of 256")]
+    [InlineData(1, new[] { 0, 3, 0, 0 }, 17, null, "a fixed channel of 3; one channel is fed")]
+    [InlineData(1, new[] { 8, 1, 0, 0 }, 17, null, "a fixed n (batch) of 8")]
+    [InlineData(1, new[] { 0, 1, 0, 0 }, 13, null, "is of opset 13, but its manifest says 17")]
+    [InlineData(1, new[] { 0, 1, 0, 0 }, 5, null, "opset 7 is the oldest")]
+    [InlineData(1, new[] { 0, 1, 0, 0 }, 17, "my.site", "the domain 'my.site'")]
+    public void What_is_wrong_with_a_network_is_said(int element, int[] shape, int opset, string? domain, string text)
+    {
+        using var folder = new ModelFolder().Add("net", TinyOnnx.OneNode("Max", ["a", "b"], "fused", opset, element, shape, domain));
+        var refusal = ModelCatalog.Open(folder.Path).Load("net", new InferenceOptions()).Refusal!;
+        Assert.Equal(FusionReasons.ModelInputsUnknown, refusal.Code);
+        Assert.Contains(text, refusal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_no_model_is_refused()
     {
         using var folder = new ModelFolder().Add("net", [1, 2, 3]);

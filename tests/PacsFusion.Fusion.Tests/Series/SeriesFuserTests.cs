@@ -57,6 +57,48 @@ public sealed class SeriesFuserTests
     }
 
     [Fact]
+    public async Task An_overlay_shows_the_colours_as_they_are_and_the_fixed_image_alone_where_nothing_covers_it()
+    {
+        using var volumes = new Pair();
+        using var model = PixelModels.Create(PixelModels.Overlay)!;
+        var request = volumes.Request(model) with { Opacity = 0.4 };
+        var plain = await Collect(volumes.Request(model) with { Opacity = 0.4, Colour = null });
+        foreach (var slice in await Collect(request))
+        {
+            for (var i = 0; i < slice.Luminance.Length; i++)
+            {
+                Assert.Equal(slice.Luminance[i], ColourBlend.Luminance(slice.Pixels[3 * i], slice.Pixels[3 * i + 1], slice.Pixels[3 * i + 2]));
+                if (i % Columns < 10) Assert.Equal(slice.Fixed[i], slice.Luminance[i]);
+            }
+            var at = Pair.HotRow * Columns + Pair.HotColumn;
+            if (slice.Index == Pair.HotSlice) Assert.Equal((byte)(0.6 * slice.Fixed[at] + 0.4 * 255 + 0.5), slice.Pixels[3 * at + 2]);
+            Assert.InRange(plain[slice.Index].Luminance[at] - (0.6 * slice.Fixed[at] + 0.4 * (slice.Index == Pair.HotSlice ? 255 : 0)), -0.6, slice.Index == Pair.HotSlice ? 0.6 : 102);
+        }
+    }
+
+    [Fact]
+    public async Task Steps_after_the_fusion_change_the_picture_and_leave_the_background_black()
+    {
+        using var volumes = new Pair();
+        using var model = PixelModels.Create("maximum")!;
+        var plain = await Collect(volumes.Request(model));
+        foreach (var step in PostProcess.All)
+        {
+            var after = await Collect(volumes.Request(model) with { PostProcessing = [step] });
+            Assert.Contains(plain.Zip(after), p => !p.First.Luminance.SequenceEqual(p.Second.Luminance));
+            for (var i = 0; i < after[3].Luminance.Length; i++)
+                if (plain[3].Luminance[i] == 0) Assert.Equal(0, after[3].Luminance[i]);
+        }
+        // Noise of a few grey levels goes; the edge of the bone stays where it was.
+        var smooth = await Collect(volumes.Request(model) with { PostProcessing = [PostProcess.Denoise], Colour = null });
+        int edge = 50 * Columns + 45;
+        Assert.True(smooth[3].Luminance[edge] > 240 && smooth[3].Luminance[edge - 8] < 190);
+        Assert.True(Roughness(smooth[3]) < 0.6 * Roughness(plain[3]));
+
+        static double Roughness(Copied slice) => Enumerable.Range(30, 20).Sum(x => Math.Abs(slice.Luminance[20 * Columns + x] - slice.Luminance[20 * Columns + x + 1]));
+    }
+
+    [Fact]
     public async Task Without_colours_the_slices_are_grey()
     {
         using var volumes = new Pair();

@@ -95,7 +95,7 @@ public sealed class ModelsVerbTests : IDisposable
         Pair(kind, "1");
         var run = await CommandRun.RunAsync("models", "evaluate", "--data", kind, "--model", "all", "--json", "--set", $"fusion.models={_folder}");
         Assert.Equal(ExitCode.Refused, run.Code);
-        Assert.Equal(PixelModels.Names.Order(), run.Json["kinds"]!["CT-MRI"]!["models"]!.AsObject().Select(model => model.Key).Order());
+        Assert.Equal(PixelModels.Names.Append(DecisionModels.SaliencyRegions).Order(), run.Json["kinds"]!["CT-MRI"]!["models"]!.AsObject().Select(model => model.Key).Order());
         Assert.Equal(("tampered", "model-hash-mismatch"), ((string?)run.Json["refused"]![0]!["name"], (string?)run.Json["refused"]![0]!["code"]));
     }
 

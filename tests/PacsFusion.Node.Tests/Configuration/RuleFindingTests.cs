@@ -28,6 +28,8 @@ public sealed class RuleFindingTests : IDisposable
     [InlineData(Head + Roles + "fuse: { window: { pt: \"SUV 10..0\" } }", 5, 23, FindingCodes.InvalidValue, "window", "")]
     [InlineData(Head + Roles + "fuse: { window: { ct: \"SUV 0..10\" } }", 5, 19, FindingCodes.WrongUnit, "CT has no such unit", "SUV to PT")]
     [InlineData(Head + Roles + "fuse: { window: { mr: p1..p99 } }", 5, 19, FindingCodes.SettingWithoutEffect, "fuse.window.mr", "")]
+    [InlineData(Head + Roles + "fuse: { colour: pet-20-step }", 5, 17, FindingCodes.InvalidValue, "lightness rises and falls", "Take model: overlay, another colour map, or set unevenColour: true.")]
+    [InlineData(Head + Roles + "fuse: { opacity: 0.4 }", 5, 18, FindingCodes.SettingWithoutEffect, "fuse.opacity", "")]
     [InlineData(Head + Roles + "fuse: { colour: hot-irn }", 5, 17, FindingCodes.UnknownValue, "hot-irn", "Did you mean 'hot-iron'?")]
     [InlineData(Head + Roles + "deliver: [{ to: main }]", 5, 17, FindingCodes.UnknownDestination, "'main'", "Did you mean 'main-pacs'?")]
     [InlineData(Head + Roles + "deliver: [{ to: main-pacs }, { to: main-pacs }]", 5, 36, FindingCodes.DuplicateName, "twice", "")]
@@ -96,6 +98,10 @@ public sealed class RuleFindingTests : IDisposable
     [Fact]
     public void AWindowOfARoleComesBeforeThatOfAModality()
     {
+        var stepped = RuleLoader.Load(new ConfigurationSource("mine.yaml", Head + Roles + "fuse: { model: overlay, opacity: 0.3, colour: pet-20-step, postProcessing: [denoise, local-contrast] }")).Value!;
+        Assert.Equal((0.3, "pet-20-step"), (stepped.Fuse.Opacity, stepped.Fuse.Colour.Name));
+        Assert.EndsWith(";opacity 0.3;denoise-1;local-contrast-1", stepped.Look, StringComparison.Ordinal);
+        Assert.True(RuleLoader.Load(new ConfigurationSource("mine.yaml", Head + Roles + "fuse: { colour: pet-20-step, unevenColour: true }")).Value is not null);
         var plain = RuleLoader.Load(new ConfigurationSource("mine.yaml", Head + Roles)).Value!;
         var explained = RuleLoader.Load(new ConfigurationSource("mine.yaml", Head + Roles + "fuse: { explain: true }")).Value!;
         Assert.Equal((false, true), (plain.Fuse.Explain, explained.Fuse.Explain));

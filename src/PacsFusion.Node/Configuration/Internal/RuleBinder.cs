@@ -99,7 +99,11 @@ internal static class RuleBinder
     {
         var windows = fuse.Members.GetValueOrDefault("window") as BoundMap;
         return new FuseSpec(fuse.Get<string>("model"), Window("fixed", fixedRole), Window("moving", movingRole),
-            Looks.ColourOf(fuse.FindObject<string>("colour") ?? (movingRole.Modalities.Any(m => m is "PT" or "NM" or "US") ? "hot-iron" : "grey")), fuse.Get<bool>("explain"));
+            Looks.ColourOf(fuse.FindObject<string>("colour") ?? (movingRole.Modalities.Any(m => m is "PT" or "NM" or "US") ? "hot-iron" : "grey")), fuse.Get<bool>("explain"))
+        {
+            Opacity = fuse.Get<double>("opacity"),
+            PostProcessing = [.. (fuse.List("postProcessing")?.Values<string>() ?? []).Select(name => PostProcess.All.Single(step => step.Name == name))],
+        };
 
         DisplayWindow Window(string key, RoleSpec role)
         {

@@ -26,6 +26,7 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
         CheckFrom(context.OnlyCallers);
         CheckGate();
         CheckWindows();
+        CheckColours();
         CheckTargets(context);
     }
 
@@ -134,6 +135,17 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
         }
         if (align.Has("headerFails") && align.Get<string>("method") != "geometry")
             findings.Error(align.MarkOf("headerFails"), FindingCodes.SettingWithoutEffect, "'align.headerFails' says what follows method geometry; this rule registers always.");
+    }
+
+    private void CheckColours()
+    {
+        var fuse = rule.Map("fuse");
+        var overlay = fuse.Get<string>("model") == PixelModels.Overlay;
+        if (fuse.Has("opacity") && !overlay)
+            findings.Error(fuse.MarkOf("opacity"), FindingCodes.SettingWithoutEffect, "'fuse.opacity' is for model: overlay; other models mix as they see fit.");
+        if (fuse.FindObject<string>("colour") is { } colour && Looks.ColourOf(colour).IsUneven && !overlay && !fuse.Get<bool>("unevenColour"))
+            findings.Error(fuse.MarkOf("colour"), FindingCodes.InvalidValue, $"'fuse.colour' is {colour}, whose lightness rises and falls, so that a fused brightness and its colours contradict each other.",
+                "Take model: overlay, another colour map, or set unevenColour: true.");
     }
 
     private void CheckWindows()

@@ -78,6 +78,9 @@ internal static class RuleShape
             new("model", Scalars.Matching("the name of a model", "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), "Name of a model; default: the catalogue's choice for the kind of pair.") { Default = "default" },
             new("window", new FreeMapShape(Looks.Window(), WindowKeys), "Range that is shown, by modality or role."),
             new("colour", Looks.Colour(), "Colour map of the moving image; absent: hot-iron for PT, NM and US, else grey."),
+            new("opacity", Scalars.Number(0, 1), "Opacity of the moving image over the fixed one, for model: overlay.") { Default = "0.5" },
+            new("unevenColour", Scalars.Flag(), "Take a colour map whose lightness rises and falls, although the fusion sets the brightness.") { Default = "false" },
+            new("postProcessing", new ListShape(Scalars.Choice("a step after the fusion", [.. PacsFusion.Fusion.PostProcess.All.Select(step => step.Name)]), orSingle: true), "Steps after the fusion, in order; absent: none."),
             new("explain", Scalars.Flag(), "Whether a series of its own shows which source each pixel comes from.") { Default = "false" }), "The look of the result."),
         new("deliver", new ListShape(Deliver), "Where the result goes; absent: to all destinations; []: nowhere."),
         new("report", new MapShape(
