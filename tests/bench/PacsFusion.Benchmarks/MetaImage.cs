@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Microsoft.Win32.SafeHandles;
 using PacsFusion.Imaging;
 
 namespace PacsFusion.Benchmarks;
@@ -9,9 +10,10 @@ namespace PacsFusion.Benchmarks;
 internal static class MetaImage
 {
     private const int LowestHounsfield = -500;
+    private const long Piece = 1 << 19;
 
     /// <summary>
-    /// Reads a volume. As the file names no unit, values that reach below -500 are taken for CT in HU, other floating point
+    /// Reads a volume. As the file names no unit, values that reach below -500 in the middle of the file are taken for CT in HU, other floating point
     /// values for PET and other 16-bit values for MR.
     /// </summary>
     /// <param name="path">The .mhd file.</param>
@@ -23,51 +25,57 @@ internal static class MetaImage
         Vector3d Axis(int n) => new Vector3d(axes[n * 3], axes[n * 3 + 1], axes[n * 3 + 2]) * spacing[n];
         var grid = new VolumeGrid((int)size[0], (int)size[1], (int)size[2], Affine.FromColumns(Axis(0), Axis(1), Axis(2), new(origin[0], origin[1], origin[2])), null);
         using var raw = File.OpenHandle(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, header["ElementDataFile"]));
-        if (header["ElementType"] == "MET_FLOAT")
+        return header["ElementType"] switch
         {
-            var floats = new Volume(grid, VoxelUnit.NotQuantitative);
-            Fill(raw, MemoryMarshal.AsBytes(floats.Voxels.Span));
-            if (!(Lowest<float>(floats.Voxels.Span) < LowestHounsfield)) return floats;
-            var ct = new Volume(grid, VoxelUnit.HounsfieldUnits);
-            floats.Voxels.CopyTo(ct.Voxels);
-            return ct;
-        }
-        if (header["ElementType"] != "MET_SHORT") throw new NotSupportedException($"ElementType {header["ElementType"]}");
-        var shorts = GC.AllocateUninitializedArray<short>((int)grid.VoxelCount);
-        Fill(raw, MemoryMarshal.AsBytes(shorts.AsSpan()));
-        var volume = new Volume(grid, Lowest<short>(shorts) < LowestHounsfield ? VoxelUnit.HounsfieldUnits : VoxelUnit.Arbitrary);
-        Widen(shorts, volume.Voxels.Span);
-        return volume;
+            "MET_FLOAT" => Floats(raw, grid),
+            "MET_SHORT" => Shorts(raw, grid),
+            var other => throw new NotSupportedException($"ElementType {other}"),
+        };
 
         double[] Numbers(string key) => [.. header[key].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
     }
 
-    private static void Fill(Microsoft.Win32.SafeHandles.SafeFileHandle file, Span<byte> bytes)
+    private static Volume Floats(SafeFileHandle raw, VolumeGrid grid)
     {
-        for (long done = 0; done < bytes.Length;)
+        var middle = new float[Math.Min(Piece, grid.VoxelCount)];
+        Fill(raw, MemoryMarshal.AsBytes(middle.AsSpan()), (grid.VoxelCount - middle.Length) / 2 * sizeof(float));
+        var volume = new Volume(grid, middle.Min() < LowestHounsfield ? VoxelUnit.HounsfieldUnits : VoxelUnit.NotQuantitative);
+        Fill(raw, MemoryMarshal.AsBytes(volume.Voxels.Span), 0);
+        return volume;
+    }
+
+    private static Volume Shorts(SafeFileHandle raw, VolumeGrid grid)
+    {
+        // In pieces: a second large buffer would cost more by its fresh pages than the reading itself.
+        var piece = new short[Math.Min(Piece, grid.VoxelCount)];
+        Fill(raw, MemoryMarshal.AsBytes(piece.AsSpan()), (grid.VoxelCount - piece.Length) / 2 * sizeof(short));
+        var volume = new Volume(grid, piece.Min() < LowestHounsfield ? VoxelUnit.HounsfieldUnits : VoxelUnit.Arbitrary);
+        for (var at = 0; at < grid.VoxelCount; at += piece.Length)
         {
-            var read = RandomAccess.Read(file, bytes[(int)done..], done);
+            var part = piece.AsSpan(0, (int)Math.Min(piece.Length, grid.VoxelCount - at));
+            Fill(raw, MemoryMarshal.AsBytes(part), (long)sizeof(short) * at);
+            Widen(part, volume.Voxels.Span[at..]);
+        }
+        return volume;
+    }
+
+    private static void Fill(SafeFileHandle file, Span<byte> bytes, long from)
+    {
+        for (var done = 0; done < bytes.Length;)
+        {
+            var read = RandomAccess.Read(file, bytes[done..], from + done);
             if (read == 0) throw new EndOfStreamException();
             done += read;
         }
     }
 
-    // A part of the values is enough: air is everywhere.
-    private static T Lowest<T>(ReadOnlySpan<T> values)
-        where T : System.Numerics.INumber<T>
-    {
-        var lowest = values[0];
-        for (var i = 0; i < values.Length; i += 37) lowest = T.Min(lowest, values[i]);
-        return lowest;
-    }
-
-    private static void Widen(short[] values, Span<float> floats)
+    private static void Widen(Span<short> values, Span<float> floats)
     {
         var width = Vector256<short>.Count;
         var i = 0;
         for (; i + width <= values.Length; i += width)
         {
-            var (low, high) = Vector256.Widen(Vector256.Create(values.AsSpan(i, width)));
+            var (low, high) = Vector256.Widen(Vector256.Create<short>(values.Slice(i, width)));
             Vector256.ConvertToSingle(low).CopyTo(floats[i..]);
             Vector256.ConvertToSingle(high).CopyTo(floats[(i + width / 2)..]);
         }

@@ -32,4 +32,19 @@ internal static class IntensityLine
             counts[i]++;
         }
     }
+
+    /// <summary>Whether every value is a finite number.</summary>
+    public static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        var i = 0;
+        if (Vector256.IsHardwareAccelerated)
+            for (; i + 8 <= values.Length; i += 8)
+            {
+                var value = Vector256.Create(values.Slice(i, 8));
+                if (!Vector256.EqualsAll(value - value, Vector256<float>.Zero)) return false;
+            }
+        for (; i < values.Length; i++)
+            if (!float.IsFinite(values[i])) return false;
+        return true;
+    }
 }

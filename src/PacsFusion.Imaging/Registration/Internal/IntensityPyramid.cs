@@ -10,8 +10,9 @@ internal sealed class IntensityPyramid : IDisposable
     private const int LeastVoxels = 8;
 
     private readonly Volume[] _levels = new Volume[3];
+    private readonly Volume _source;
 
-    private IntensityPyramid(double finest) => Spacings = [8, 4, finest];
+    private IntensityPyramid(Volume source, double finest) => (_source, Spacings) = (source, [8, 4, finest]);
 
     /// <summary>Aimed voxel sizes in mm, from coarse to fine.</summary>
     public double[] Spacings { get; }
@@ -28,12 +29,12 @@ internal sealed class IntensityPyramid : IDisposable
     /// <param name="cancellationToken">Stops between slices.</param>
     public static IntensityPyramid Build(Volume volume, double finest, bool smooth, int threads, VolumePool? pool, CancellationToken cancellationToken)
     {
-        var pyramid = new IntensityPyramid(finest);
+        var pyramid = new IntensityPyramid(volume, finest);
         try
         {
             var source = volume;
             for (var level = pyramid._levels.Length - 1; level >= 0; level--)
-                source = pyramid._levels[level] = Shrink(source, pyramid.Spacings[level], threads, pool, cancellationToken);
+                source = pyramid._levels[level] = Shrink(source, pyramid.Spacings[level], smooth && level == pyramid._levels.Length - 1, threads, pool, cancellationToken);
             if (smooth) Smoothing.Apply(pyramid._levels[^1]);
             return pyramid;
         }
@@ -46,13 +47,16 @@ internal sealed class IntensityPyramid : IDisposable
 
     public void Dispose()
     {
-        foreach (var level in _levels) level?.Dispose();
+        foreach (var level in _levels)
+            if (level != _source) level?.Dispose();
     }
 
-    private static Volume Shrink(Volume source, double aim, int threads, VolumePool? pool, CancellationToken cancellationToken)
+    private static Volume Shrink(Volume source, double aim, bool change, int threads, VolumePool? pool, CancellationToken cancellationToken)
     {
         var spacing = source.Spacing;
         int fx = Factor(spacing.X, source.Columns), fy = Factor(spacing.Y, source.Rows), fz = Factor(spacing.Z, source.Slices);
+        // Touching fresh memory costs more than all else here: a level that equals the volume is the volume.
+        if (!change && (fx, fy, fz) == (1, 1, 1) && source.Coverage is null && IntensityLine.AllFinite(source.Voxels.Span)) return source;
         // The origin moves by (factor - 1) / 2 voxels: positions are voxel centres.
         var result = new Volume(source.Grid.Coarsen(fx, fy, fz), source.Unit, false, pool);
         try
