@@ -97,7 +97,7 @@ public sealed record DisplayWindow
         ArgumentNullException.ThrowIfNull(volume);
         switch (Kind)
         {
-            case WindowKind.Suv when volume.Unit != VoxelUnit.SuvBodyWeight:
+            case WindowKind.Suv when !volume.Unit.IsSuv():
                 return new Refusal(FusionReasons.WindowNeedsSuv, $"The window '{Text}' is in SUV, but the values are {volume.Unit}.");
             case WindowKind.Hounsfield when volume.Unit != VoxelUnit.HounsfieldUnits:
                 return new Refusal(FusionReasons.WindowNeedsHounsfield, $"The window '{Text}' is in HU, but the values are {volume.Unit}.");

@@ -11,7 +11,7 @@ public sealed record AlignmentFigures
 
     /// <summary>
     /// Share of the voxels with SUV &gt; 1 that lie inside the fixed body mask, 0 to 1; voxels outside the moving field of view do not count.
-    /// Null where the moving volume is not an SUV, the fixed one is not a CT, or nothing takes up.
+    /// Null where the moving volume is not an SUV by a mass, the fixed one is not a CT, or nothing takes up.
     /// </summary>
     public double? UptakeInBody { get; init; }
 
@@ -76,7 +76,7 @@ public sealed record AlignmentFigures
             throw new ArgumentException("Figures are measured on one grid.", nameof(movingOnFixed));
         cancellationToken.ThrowIfCancellationRequested();
         var counts = Count(movingOnFixed, body);
-        var uptakeApplies = movingOnFixed.Unit == VoxelUnit.SuvBodyWeight && fixedVolume.Unit == VoxelUnit.HounsfieldUnits && body.VoxelCount > 0;
+        var uptakeApplies = movingOnFixed.Unit.IsSuv() && movingOnFixed.Unit != VoxelUnit.SuvBodySurfaceArea && fixedVolume.Unit == VoxelUnit.HounsfieldUnits && body.VoxelCount > 0;
         cancellationToken.ThrowIfCancellationRequested();
         return new AlignmentFigures
         {

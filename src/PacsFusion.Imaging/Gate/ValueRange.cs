@@ -18,7 +18,7 @@ public readonly record struct ValueRange(double Low, double High)
         var sample = Sample(volume);
         if (sample.Length == 0) return new(0, 1);
         Array.Sort(sample);
-        var low = volume.Unit == VoxelUnit.SuvBodyWeight ? 0 : Percentile(sample, 0.5);
+        var low = volume.Unit.IsSuv() ? 0 : Percentile(sample, 0.5);
         var high = Percentile(sample, 99.7);
         return high > low ? new(low, high) : new(low, low + 1);
     }

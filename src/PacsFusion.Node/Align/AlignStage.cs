@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using PacsFusion.Dicom;
 using PacsFusion.Imaging;
 using PacsFusion.Node.Configuration;
 using PacsFusion.Node.Ledger;
@@ -26,7 +27,7 @@ internal sealed class AlignStage(NodeConfiguration configuration, CaseStore case
             return new StageOutcome.Failed(AlignReasons.RuleGone, $"rule {work.Rule} version {work.RuleVersion}");
 
         var started = Stopwatch.GetTimestamp();
-        var result = await Task.Run(() => aligner.Align(Files(work.PatientKey, work.FixedSeriesUid), Files(work.PatientKey, work.MovingSeriesUid), rule, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var result = await Task.Run(() => aligner.Align(Files(work.PatientKey, work.FixedSeriesUid), Files(work.PatientKey, work.MovingSeriesUid), rule, cancellationToken, ValueMaps(work.PatientKey)), cancellationToken).ConfigureAwait(false);
         // What was found stays with the case however it ends: explain shows the figures of a refusal too.
         var facts = (JsonObject)result.Facts.DeepClone();
         if (!result.TryGet(out var pair, out var refusal))
@@ -42,6 +43,9 @@ internal sealed class AlignStage(NodeConfiguration configuration, CaseStore case
         AlignLog.Aligned(log, work.CaseId, pair.Fixed.Volume.Columns, pair.Fixed.Volume.Rows, pair.Fixed.Volume.Slices);
         return new StageOutcome.Done(CaseState.Fusing);
     }
+
+    private List<DicomDataset> ValueMaps(string patientKey) =>
+        [.. instances.OfClass(patientKey, DicomUid.RealWorldValueMappingStorage).Select(instance => DicomFile.Read(Path.Combine(spoolFolder, instance.RelativePath)).Dataset)];
 
     private List<string> Files(string patientKey, string seriesUid) =>
         [.. instances.OfSeries(patientKey, seriesUid).Select(instance => Path.Combine(spoolFolder, instance.RelativePath))];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using PacsFusion.Dicom;
 using PacsFusion.Fusion;
 using PacsFusion.Imaging;
 using PacsFusion.Node.Configuration;
@@ -12,20 +13,23 @@ namespace PacsFusion.Node.Align;
 internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
 {
     /// <summary>Aligns two series given by their files. The caller owns the pair.</summary>
-    public AlignResult Align(IReadOnlyList<string> fixedFiles, IReadOnlyList<string> movingFiles, FusionRule rule, CancellationToken cancellationToken)
+    /// <param name="valueMaps">Real World Value Mapping objects to compare a PET's SUV with; those of other studies are passed over.</param>
+    public AlignResult Align(
+        IReadOnlyList<string> fixedFiles, IReadOnlyList<string> movingFiles, FusionRule rule, CancellationToken cancellationToken, IReadOnlyList<DicomDataset>? valueMaps = null)
     {
         var facts = new JsonObject();
-        var reader = new SeriesReader(new SeriesReaderOptions { Threads = options.Threads, Codecs = options.Codecs }, pool);
-        if (!reader.Read(fixedFiles, cancellationToken).TryGet(out var fixedSeries, out var refusal)) return new AlignResult(Named("fixed", refusal), facts);
+        var reading = new SeriesReaderOptions { Threads = options.Threads, Codecs = options.Codecs };
+        if (!new SeriesReader(reading, pool).Read(fixedFiles, cancellationToken).TryGet(out var fixedSeries, out var refusal)) return new AlignResult(Named("fixed", refusal), facts);
         facts["fixed"] = AlignFacts.Side(fixedSeries);
         SeriesVolume? movingSeries = null;
         AlignedPair? pair = null;
         try
         {
-            if (!reader.Read(movingFiles, cancellationToken).TryGet(out movingSeries, out refusal)) return new AlignResult(Named("moving", refusal), facts);
+            var movingReading = reading with { SuvKind = rule.Moving.SuvKind, InterpolateMissingSlice = rule.Moving.InterpolateMissingSlice };
+            if (!new SeriesReader(movingReading, pool).Read(movingFiles, cancellationToken).TryGet(out movingSeries, out refusal)) return new AlignResult(Named("moving", refusal), facts);
             facts["moving"] = AlignFacts.Side(movingSeries);
             if (Unfit(fixedSeries, movingSeries, rule) is { } unfit) return new AlignResult(unfit, facts);
-            if (!Bring(fixedSeries, movingSeries, rule, facts, cancellationToken).TryGet(out pair, out refusal)) return new AlignResult(refusal, facts);
+            if (!Bring(fixedSeries, movingSeries, rule, facts, MapWarnings(movingSeries, valueMaps), cancellationToken).TryGet(out pair, out refusal)) return new AlignResult(refusal, facts);
             movingSeries.Dispose();
             return new AlignResult(pair);
         }
@@ -39,7 +43,7 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
         }
     }
 
-    private Outcome<AlignedPair> Bring(SeriesVolume fixedSeries, SeriesVolume movingSeries, FusionRule rule, JsonObject facts, CancellationToken cancellationToken)
+    private Outcome<AlignedPair> Bring(SeriesVolume fixedSeries, SeriesVolume movingSeries, FusionRule rule, JsonObject facts, IReadOnlyList<CaseWarning> mapWarnings, CancellationToken cancellationToken)
     {
         var assessor = new AlignmentAssessor(new AlignmentAssessmentOptions { Registration = new RegistrationOptions { Threads = options.Threads, Model = ModelOf(rule.Align.Method) } }, pool);
         if (!assessor.Assess(fixedSeries.Volume, movingSeries.Volume, cancellationToken).TryGet(out var assessment, out var refusal)) return refusal;
@@ -56,7 +60,7 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
             AlignFacts.Add(alignment, figures);
             if (figures.Overlap <= 0) return new Refusal(ImagingReasons.NoOverlap, "The moving series does not reach into the field of view of the fixed one.");
             if (AlignmentGate.Evaluate(figures, AlignmentLimits.OnGrid(rule.Align.Gate)).Refusal is { } failed) return failed;
-            pair = new AlignedPair(fixedSeries, movingSeries, movingOnFixed, verdict, figures, Warnings(rule, fixedSeries, movingSeries, verdict, figures), facts);
+            pair = new AlignedPair(fixedSeries, movingSeries, movingOnFixed, verdict, figures, [.. Warnings(rule, fixedSeries, movingSeries, verdict, figures), .. mapWarnings], facts);
             var (column, row, slice) = pair.HottestVoxel();
             alignment["greatest"] = movingOnFixed[column, row, slice];
             alignment["greatestAt"] = AlignFacts.Point(fixedSeries.Volume.VoxelToPatient.Transform(new Vector3d(column, row, slice)));
@@ -67,6 +71,10 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
             if (pair is null) movingOnFixed.Dispose();
         }
     }
+
+    private static List<CaseWarning> MapWarnings(SeriesVolume moving, IReadOnlyList<DicomDataset>? maps) =>
+        maps is null || moving.Modality != "PT" ? [] : [.. RealWorldValueMaps.Compare(moving, maps).Where(comparison => comparison.NamesThisSeries)
+            .Select(comparison => comparison.Warning).OfType<ImagingWarning>().DistinctBy(warning => warning.Text).Select(warning => new CaseWarning(warning.Code, warning.Text))];
 
     private static TransformModel ModelOf(AlignMethod method) => method == AlignMethod.Affine ? TransformModel.Affine : TransformModel.Rigid;
 

@@ -36,7 +36,7 @@ internal sealed record FusionRule
     public required IReadOnlyList<DeliverSpec> Deliver { get; init; }
 
     /// <summary>Everything that changes how the result looks, in one line; part of its identity (invariant 4).</summary>
-    public string Look => $"secondary-capture;{Align.Method};{Align.HeaderFails};{Fuse.FixedWindow.Text};{Fuse.MovingWindow.Text};{Fuse.Colour.Name}{Fuse.Further}";
+    public string Look => $"secondary-capture;{Align.Method};{Align.HeaderFails};{Moving.SuvKind};{Moving.InterpolateMissingSlice};{Fuse.FixedWindow.Text};{Fuse.MovingWindow.Text};{Fuse.Colour.Name}{Fuse.Further}";
 
     /// <summary>Name of the EHR that gets the report; null: no report. A rule that says nothing reports where an EHR is configured.</summary>
     public string? ReportTo { get; init; }
@@ -59,6 +59,12 @@ internal sealed record RoleSpec
 
     /// <summary>Whether images that others derived may take the role (invariant 9).</summary>
     public bool AllowDerived { get; init; }
+
+    /// <summary>What a PET's uptake is normalised by; for the moving role.</summary>
+    public SuvKind SuvKind { get; init; }
+
+    /// <summary>Whether one slice that is missing is filled in between its neighbours, with a warning; for the moving role.</summary>
+    public bool InterpolateMissingSlice { get; init; }
 }
 
 /// <summary>Named conditions on a series; null members ask nothing.</summary>

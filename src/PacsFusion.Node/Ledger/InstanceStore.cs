@@ -60,6 +60,11 @@ internal sealed class InstanceStore(LedgerDatabase database) : IInstanceIndex
         $"SELECT {Columns} FROM instance WHERE patient_key=$patient AND series_uid=$series ORDER BY sop_instance_uid", Map,
         ("$patient", patientKey), ("$series", seriesUid)));
 
+    /// <summary>A patient's objects of one SOP class, of any series.</summary>
+    public List<InstanceRecord> OfClass(string patientKey, string sopClassUid) => database.Read(connection => connection.Query(
+        $"SELECT {Columns} FROM instance WHERE patient_key=$patient AND sop_class_uid=$class ORDER BY sop_instance_uid", Map,
+        ("$patient", patientKey), ("$class", sopClassUid)));
+
     /// <summary>
     /// The content of a series: SHA-256 over its instances' UIDs and hashes in the order of the UIDs, 64 hex digits.
     /// </summary>

@@ -80,6 +80,48 @@ public sealed class SeriesAlignerTests(SmallPhantom small) : IClassFixture<Small
     }
 
     [Fact]
+    public void UptakeIsNormalisedAsTheRuleSays()
+    {
+        using var phantom = new PhantomFiles(change: (contents, dataset) =>
+        {
+            if (contents == PhantomContents.Pet) dataset.Set(DicomTag.PatientSex, "M").Set(DicomTag.PatientSize, "1.8");
+        });
+        var rule = PhantomFiles.Rule();
+        using var lean = Align(phantom, rule with { Moving = rule.Moving with { SuvKind = SuvKind.LeanBodyMassJanmahasatian } }).Value;
+        using var weight = Align(phantom).Value;
+        Assert.Equal(("SUVlbm", "SUVbw"), ((string?)lean.Facts["moving"]!["units"], (string?)weight.Facts["moving"]!["units"]));
+        Assert.InRange((double)lean.Facts["moving"]!["suvFactor"]! / (double)weight.Facts["moving"]!["suvFactor"]!, 0.5, 0.95);
+    }
+
+    [Fact]
+    public void AMissingSliceOfTheMovingSeriesIsRefusedUnlessTheRuleFillsIt()
+    {
+        using var phantom = new PhantomFiles();
+        File.Delete(phantom.Pet[phantom.Pet.Count / 2]);
+        Assert.Equal("series-missing-slice", Align(phantom).Refusal!.Code);
+        var rule = PhantomFiles.Rule();
+        using var pair = Align(phantom, rule with { Moving = rule.Moving with { InterpolateMissingSlice = true } }).Value;
+        Assert.Contains(pair.Warnings, warning => warning.Code == "series-slice-interpolated" && warning.Text.StartsWith("Moving series", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ARealWorldValueMapThatDisagreesIsToldAndNotUsed()
+    {
+        using var plain = Align(small.Files).Value;
+        var header = DicomFile.Read(small.Files.Pet[0], DicomReadOptions.Header).Dataset;
+        var map = new DicomDataset()
+            .Set(DicomTag.SOPClassUID, DicomUid.RealWorldValueMappingStorage).Set(DicomTag.SOPInstanceUID, "2.25.7").Set(DicomTag.StudyInstanceUID, header.GetString(DicomTag.StudyInstanceUID)!)
+            .SetSequence(DicomTag.ReferencedImageRealWorldValueMappingSequence, new DicomDataset()
+                .SetSequence(DicomTag.ReferencedImageSequence, new DicomDataset().Set(DicomTag.ReferencedSOPInstanceUID, header.GetString(DicomTag.SOPInstanceUID)!))
+                .SetSequence(DicomTag.RealWorldValueMappingSequence, new DicomDataset()
+                    .Set(DicomTag.RealWorldValueSlope, 1e-7).Set(DicomTag.RealWorldValueIntercept, 0.0)
+                    .SetSequence(DicomTag.MeasurementUnitsCodeSequence, new DicomDataset().Set(DicomTag.CodeValue, "{SUVbw}g/ml").Set(DicomTag.CodingSchemeDesignator, "UCUM").Set(DicomTag.CodeMeaning, "SUV"))));
+        using var pair = Aligner().Align(small.Files.Ct, small.Files.Pet, PhantomFiles.Rule(), default, [map]).Value;
+        Assert.Contains(pair.Warnings, warning => warning.Code == "suv-map-disagrees");
+        Assert.Equal((double)plain.Facts["moving"]!["suvFactor"]!, (double)pair.Facts["moving"]!["suvFactor"]!);
+    }
+
+    [Fact]
     public void AWarningOfTheRuleIsTold()
     {
         var rule = PhantomFiles.Rule();

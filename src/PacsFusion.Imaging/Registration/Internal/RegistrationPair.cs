@@ -169,7 +169,7 @@ internal sealed class RegistrationPair : IDisposable
         var sample = Sorted(level);
         if (sample.Length == 0 || !(sample[^1] > sample[0])) return null;
         if (level.Kind() == ImageKind.Ct) return new ValueRange(-1024, 1000);
-        double low = level.Unit == VoxelUnit.SuvBodyWeight ? 0 : Percentile(sample, 0.005), high = Percentile(sample, 0.997);
+        double low = level.Unit.IsSuv() ? 0 : Percentile(sample, 0.005), high = Percentile(sample, 0.997);
         // Beside a CT the hot organs place a PET better than its skin does, which breathes: the range reaches far above the percentile,
         // so that little of the histogram is left to low uptake. MR and PET of a limb need the low uptake.
         if (level.Kind() == ImageKind.Pet && partner.Kind() == ImageKind.Ct) high = Math.Min(sample[^1], low + HotRange * (high - low));

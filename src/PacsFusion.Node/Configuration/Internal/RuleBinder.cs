@@ -69,6 +69,8 @@ internal static class RuleBinder
         Require = Conditions(role.Map("require")),
         Exclude = Conditions(role.Map("exclude")),
         AllowDerived = role.Get<bool>("allowDerived"),
+        SuvKind = RuleShape.SuvKinds[role.Get<string>("suv")],
+        InterpolateMissingSlice = role.Get<string>("missingSlice") == "interpolate",
     };
 
     private static ConditionSpec Conditions(BoundMap map) => new()

@@ -59,6 +59,10 @@ internal sealed class RuleSanity(FindingList findings, BoundMap rule)
             Never(require.MarkOf("imageType"), "derived images are asked for and not allowed.", "Add allowDerived: true to the role.");
         if (name == "fixed" && role.List("prefer")?.Items.OfType<BoundScalar>().FirstOrDefault(i => Equals(i.Value, "nearest")) is { } nearest)
             findings.Error(nearest.Mark, FindingCodes.SettingWithoutEffect, "'fixed.prefer' has nearest, which is nearest to the fixed series.", "Move it to moving.prefer.");
+        if (name == "fixed")
+            foreach (var key in (string[])["suv", "missingSlice"])
+                if (role.Has(key))
+                    findings.Error(role.MarkOf(key), FindingCodes.SettingWithoutEffect, $"'fixed.{key}' is for the moving series.", $"Move it to moving.{key}.");
         CheckLists(require, exclude);
         CheckRange(require, "minSlices", "maxSlices");
         CheckRange(require, "minSliceThickness", "maxSliceThickness");

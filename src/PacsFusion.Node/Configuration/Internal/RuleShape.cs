@@ -1,3 +1,5 @@
+using PacsFusion.Imaging;
+
 namespace PacsFusion.Node.Configuration.Internal;
 
 /// <summary>The keys of a rule.</summary>
@@ -29,6 +31,17 @@ internal static class RuleShape
         ["sagittal"] = Preference.Sagittal,
     };
 
+    /// <summary>The words of <c>suv</c>.</summary>
+    public static IReadOnlyDictionary<string, SuvKind> SuvKinds { get; } = new Dictionary<string, SuvKind>(StringComparer.Ordinal)
+    {
+        ["body-weight"] = SuvKind.BodyWeight,
+        ["lean-body-mass-james"] = SuvKind.LeanBodyMassJames,
+        ["lean-body-mass-james-128"] = SuvKind.LeanBodyMassJames128,
+        ["lean-body-mass-janmahasatian"] = SuvKind.LeanBodyMassJanmahasatian,
+        ["body-surface-area"] = SuvKind.BodySurfaceArea,
+        ["ideal-body-weight"] = SuvKind.IdealBodyWeight,
+    };
+
     /// <summary>The words of <c>orientation</c>.</summary>
     public static IReadOnlyList<string> Orientations { get; } = ["axial", "coronal", "sagittal", "oblique"];
 
@@ -50,7 +63,9 @@ internal static class RuleShape
         new("prefer", new ListShape(Scalars.Choice("a preference", [.. Preferences.Keys]), orSingle: true), "What decides among several that fit, most important first."),
         new("require", Conditions, "What must hold, all of it."),
         new("exclude", Conditions, "What must not hold, none of it."),
-        new("allowDerived", Scalars.Flag(), "Whether images that others derived may take the role.") { Default = "false" });
+        new("allowDerived", Scalars.Flag(), "Whether images that others derived may take the role.") { Default = "false" },
+        new("suv", Scalars.Choice("what uptake is normalised by", [.. SuvKinds.Keys]), "What a PET's uptake is normalised by; moving only.") { Default = "body-weight" },
+        new("missingSlice", Scalars.Choice("refuse or interpolate", "refuse", "interpolate"), "One slice that is missing inside the stack; moving only.") { Default = "refuse" });
 
     private static readonly MapShape Deliver = new(
         new("to", Scalars.Text("the name of a destination"), "Name of a destination in node.yaml.") { Required = true },
