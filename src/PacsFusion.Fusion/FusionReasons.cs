@@ -54,6 +54,9 @@ public static class FusionReasons
     /// <summary>A warning: a source has hardly any part in the result where it has signal.</summary>
     public const string SourceVanished = "source-vanished";
 
+    /// <summary>A warning: the GPU ran out of memory, and the series was fused on the CPU.</summary>
+    public const string DeviceMemoryExhausted = "device-memory-exhausted";
+
     /// <summary>Every code with what an operator can do about it.</summary>
     public static IReadOnlyDictionary<string, string> NextSteps { get; } = new Dictionary<string, string>
     {
@@ -71,6 +74,7 @@ public static class FusionReasons
         [WindowHasNoRange] = "Give the window as numbers; the series is constant.",
         [GridsDiffer] = "Resample the moving volume onto the fixed grid first.",
         [SourceHeaderIncomplete] = "Ask the source for objects with the required attributes.",
+        [DeviceMemoryExhausted] = "Nothing to do for this result; give the GPU to fewer programs, or leave cuda out of fusion.providers.",
         [OutsideSourceRange] = "Compare with the sources; evaluate the model, or take another one.",
         [InventedBackground] = "Do not use this model; what it shows outside the body is in neither source.",
         [SourceVanished] = "Check the window of that series in the rule, or take another model.",

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics.Tensors;
-using Microsoft.ML.OnnxRuntime;
 
 namespace PacsFusion.Fusion.Internal;
 
@@ -8,32 +7,50 @@ namespace PacsFusion.Fusion.Internal;
 /// A network in ONNX Runtime. It sees only the box that holds something, cut into tiles where that is large: memory then depends on
 /// the tile and not on the image. Offsets are even and margins wider than the network looks, so seams do not show.
 /// </summary>
-internal sealed class OnnxFusionModel(FusionModelInfo info, InferenceSession session) : IFusionModel
+internal sealed class OnnxFusionModel(FusionModelInfo info, INetworkRun network) : IFusionModel
 {
     public const string InputA = "a", InputB = "b", OutputFused = "fused", OutputWeight = "weight";
 
     /// <summary>Values up to this in both images are left to the plain maximum: four grey levels are no anatomy.</summary>
     private const float Dust = 4f / 255;
 
-    private static readonly string[] InputNames = [InputA, InputB];
-    private readonly bool _hasWeight = session.OutputMetadata.ContainsKey(OutputWeight);
+    // Lowered where a device has no memory for more, and never raised again.
+    private int _largestSide = TilePlan.LargestSide;
 
     public FusionModelInfo Info => info;
 
     public void Fuse(in FusionSlice input, in FusionOutput output, CancellationToken cancellationToken)
     {
         if (output.Fused.Length != input.A.Length) throw new ArgumentException("The output is not as large as the slice.");
-        TensorPrimitives.Max(input.A, input.B, output.Fused);
-        output.Weight.Fill(0.5f);
-        foreach (var tile in TilePlan.Cover(input, Dust))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Fuse(tile, input, output, cancellationToken);
-        }
-        if (!_hasWeight && !output.Weight.IsEmpty) WeightEstimate.Fill(input, output.Fused, output.Weight);
+        for (var side = Volatile.Read(ref _largestSide); ; side = Smaller(side))
+            try
+            {
+                TensorPrimitives.Max(input.A, input.B, output.Fused);
+                output.Weight.Fill(0.5f);
+                foreach (var tile in TilePlan.Cover(input, Dust, side))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Fuse(tile, input, output, cancellationToken);
+                }
+                break;
+            }
+            catch (FusionDeviceMemoryException) when (side > TilePlan.SmallestSide)
+            {
+                // The slice is fused again in smaller tiles.
+            }
+        if (!network.HasWeight && !output.Weight.IsEmpty) WeightEstimate.Fill(input, output.Fused, output.Weight);
     }
 
-    public void Dispose() => session.Dispose();
+    public void Dispose() => network.Dispose();
+
+    // Another thread may have lowered it already.
+    private int Smaller(int side)
+    {
+        var smaller = Math.Max(side / 2, TilePlan.SmallestSide);
+        for (var known = Volatile.Read(ref _largestSide); known > smaller; known = Volatile.Read(ref _largestSide))
+            if (Interlocked.CompareExchange(ref _largestSide, smaller, known) == known) break;
+        return smaller;
+    }
 
     private void Fuse(Tile tile, in FusionSlice input, in FusionOutput output, CancellationToken cancellationToken)
     {
@@ -48,7 +65,7 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, InferenceSession ses
                 input.A.Slice(from, columns).CopyTo(a.AsSpan(y * columns));
                 input.B.Slice(from, columns).CopyTo(b.AsSpan(y * columns));
             }
-            Run(a, b, fused, weight, columns, rows, cancellationToken);
+            network.Run(a, b, fused, weight, columns, rows, cancellationToken);
             for (var y = 0; y < tile.Kept.Rows; y++)
             {
                 var from = (tile.Kept.Top - tile.Seen.Top + y) * columns + tile.Kept.Left - tile.Seen.Left;
@@ -56,7 +73,7 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, InferenceSession ses
                 var kept = output.Fused.Slice(to, tile.Kept.Columns);
                 fused.AsSpan(from, tile.Kept.Columns).CopyTo(kept);
                 Hold(kept, input.A.Slice(to, tile.Kept.Columns), input.B.Slice(to, tile.Kept.Columns));
-                if (_hasWeight && !output.Weight.IsEmpty)
+                if (network.HasWeight && !output.Weight.IsEmpty)
                     weight.AsSpan(from, tile.Kept.Columns).CopyTo(output.Weight.Slice(to, tile.Kept.Columns));
             }
         }
@@ -74,30 +91,5 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, InferenceSession ses
     {
         for (var i = 0; i < fused.Length; i++)
             fused[i] = (a[i] == 0 && b[i] == 0) || float.IsNaN(fused[i]) ? 0 : Math.Clamp(fused[i], 0, 1);
-    }
-
-    private void Run(float[] a, float[] b, float[] fused, float[] weight, int columns, int rows, CancellationToken cancellationToken)
-    {
-        long[] shape = [1, 1, rows, columns];
-        var count = columns * rows;
-        using var options = new RunOptions();
-        using var stop = cancellationToken.Register(static o => ((RunOptions)o!).Terminate = true, options);
-        using var valueA = Wrap(a);
-        using var valueB = Wrap(b);
-        using var valueFused = Wrap(fused);
-        using var valueWeight = _hasWeight ? Wrap(weight) : null;
-        try
-        {
-            session.Run(options, InputNames, [valueA, valueB],
-                _hasWeight ? [OutputFused, OutputWeight] : [OutputFused], valueWeight is null ? [valueFused] : [valueFused, valueWeight]);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new FusionRuntimeException($"Model {info.Name} failed on {info.Provider} for {columns} x {rows} pixels.", e);
-        }
-
-        OrtValue Wrap(float[] values) =>
-            OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(0, count), shape);
     }
 }

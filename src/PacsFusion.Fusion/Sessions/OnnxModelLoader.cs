@@ -69,14 +69,42 @@ internal static class OnnxModelLoader
             session.Dispose();
             return new Refusal(FusionReasons.ModelInputsUnknown, $"{manifest.File} {complaint}");
         }
+        var network = new OrtNetworkRun(manifest.Name, provider.ToLowerInvariant(), session);
+        if (Trial(network) is { } failure)
+        {
+            network.Dispose();
+            if (!provider.Equals("cpu", StringComparison.OrdinalIgnoreCase))
+            {
+                attempts.Add(new ProviderAttempt(provider, false, failure));
+                return null;
+            }
+            return new Refusal(FusionReasons.ModelInputsUnknown, $"{manifest.File} cannot fuse 33 x 37 pixels: {failure}");
+        }
         attempts.Add(new ProviderAttempt(provider, true, $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}."));
         var info = new FusionModelInfo(
             manifest.Name, manifest.Version, manifest.Sha256, manifest.Family, manifest.LevelOf(), provider.ToLowerInvariant())
         {
             Attempts = attempts,
-            EstimatesWeight = !session.OutputMetadata.ContainsKey(OnnxFusionModel.OutputWeight),
+            EstimatesWeight = !network.HasWeight,
         };
-        return Outcomes.Of<IFusionModel>(new OnnxFusionModel(info, session));
+        return Outcomes.Of<IFusionModel>(new OnnxFusionModel(info, network));
+    }
+
+    // An odd size tells networks apart that only take multiples of something; it warms the session too. What is wrong, or null.
+    private static string? Trial(OrtNetworkRun network)
+    {
+        const int columns = 33, rows = 37;
+        float[] a = new float[columns * rows], b = new float[a.Length], fused = new float[a.Length], weight = new float[a.Length];
+        for (var i = 0; i < a.Length; i++) (a[i], b[i]) = (i % columns / 32f, i / columns / 36f);
+        try
+        {
+            network.Run(a, b, fused, weight, columns, rows, CancellationToken.None);
+        }
+        catch (FusionRuntimeException e)
+        {
+            return e.InnerException!.Message;
+        }
+        return fused.All(float.IsFinite) ? null : "its answer holds values that are no numbers.";
     }
 
     private static SessionOptions Describe(string provider, InferenceOptions options)

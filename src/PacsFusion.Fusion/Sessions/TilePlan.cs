@@ -17,13 +17,19 @@ internal static class TilePlan
     /// <summary>Largest side of the kept part: about 250 MB for each slice at work, at a tenth more time than whole slices.</summary>
     public const int LargestSide = 320;
 
+    /// <summary>Side below which tiles are not cut: the margins would outweigh what is kept.</summary>
+    public const int SmallestSide = 80;
+
+    /// <summary>Least pixels of a side that a network is shown, where the image has them.</summary>
+    public const int LeastSeen = 32;
+
     /// <summary>Tiles whose kept parts cover, without overlap, every pixel where either image exceeds the threshold.</summary>
-    public static IReadOnlyList<Tile> Cover(in FusionSlice slice, float threshold)
+    public static IReadOnlyList<Tile> Cover(in FusionSlice slice, float threshold, int largestSide = LargestSide)
     {
         if (Content(slice, threshold) is not { } content) return [];
         var box = Grow(content, slice);
         List<Tile> tiles = [];
-        int across = (box.Columns + LargestSide - 1) / LargestSide, down = (box.Rows + LargestSide - 1) / LargestSide;
+        int across = (box.Columns + largestSide - 1) / largestSide, down = (box.Rows + largestSide - 1) / largestSide;
         for (var v = 0; v < down; v++)
             for (var u = 0; u < across; u++)
             {
@@ -59,6 +65,11 @@ internal static class TilePlan
     {
         int left = Even(Math.Max(box.Left - Margin, 0)), top = Even(Math.Max(box.Top - Margin, 0));
         int right = Math.Min(box.Left + box.Columns + Margin, slice.Columns), bottom = Math.Min(box.Top + box.Rows + Margin, slice.Rows);
+        // In a corner of the image even both margins may be less than a network takes.
+        left = Even(Math.Max(Math.Min(left, right - LeastSeen), 0));
+        top = Even(Math.Max(Math.Min(top, bottom - LeastSeen), 0));
+        right = Math.Min(Math.Max(right, left + LeastSeen), slice.Columns);
+        bottom = Math.Min(Math.Max(bottom, top + LeastSeen), slice.Rows);
         return new PixelBox(left, top, right - left, bottom - top);
     }
 }

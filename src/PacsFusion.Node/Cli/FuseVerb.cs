@@ -86,8 +86,9 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
             }
             context.Output.Progress($"fusing {pair.Fixed.Volume.Slices} slices with {model.Info.Name} on {model.Info.Provider} ...");
             var hidden = Path.Combine(output, ".fused");
-            var outcome = await new SeriesComposer(new FuseOptions { Threads = configuration.Fusion.Threads }).ComposeAsync(
-                pair, rule, model, [.. fixedSource.Hashes, .. movingSource.Hashes], OfflineSeries.LatestTime(pair), hidden, null, cancellationToken).ConfigureAwait(false);
+            var composer = new SeriesComposer(new FuseOptions { Threads = configuration.Fusion.Threads });
+            var outcome = await DeviceFallback.ComposeAsync(model, () => models.LoadOnCpu(rule.Fuse.Model), (with, told) => composer.ComposeAsync(
+                pair, rule, with, [.. fixedSource.Hashes, .. movingSource.Hashes], OfflineSeries.LatestTime(pair), hidden, null, cancellationToken, told)).ConfigureAwait(false);
             if (!outcome.TryGet(out var composed, out refusal)) return Refuse(refusal, rule.Name, fixedSource, movingSource);
             MoveInto(hidden, output);
             _warnings.AddRange(composed.Warnings);

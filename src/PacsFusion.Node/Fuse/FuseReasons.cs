@@ -28,6 +28,7 @@ internal static class FuseReasons
         [FusionReasons.WindowHasNoRange] = "The series is constant, so its percentiles give no window.",
         [FusionReasons.GridsDiffer] = "The two volumes are not on one grid.",
         [FusionReasons.SourceHeaderIncomplete] = "A fixed slice lacks attributes that its fused image must repeat.",
+        [FusionReasons.DeviceMemoryExhausted] = "A warning: the GPU ran out of memory, and the series was fused on the CPU.",
         [FusionReasons.OutsideSourceRange] = "A warning: fused values leave the range of the two sources by more than rounding explains.",
         [FusionReasons.InventedBackground] = "A warning: the result shows something where both sources are black.",
         [FusionReasons.SourceVanished] = "A warning: one source has hardly any part in the result where it has signal.",

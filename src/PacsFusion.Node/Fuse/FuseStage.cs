@@ -30,8 +30,8 @@ internal sealed class FuseStage(
         var started = Stopwatch.GetTimestamp();
         var folder = Path.Combine("results", work.CaseId);
         var hashes = instances.OfSeries(work.PatientKey, work.FixedSeriesUid).Concat(instances.OfSeries(work.PatientKey, work.MovingSeriesUid)).Select(instance => instance.Sha256).ToList();
-        var outcome = await composer.ComposeAsync(
-            pair, rule, model, hashes, work.CreatedAt, Path.Combine(dataFolder, folder), null, cancellationToken).ConfigureAwait(false);
+        var outcome = await DeviceFallback.ComposeAsync(model, () => models.LoadOnCpu(rule.Fuse.Model), (with, told) => composer.ComposeAsync(
+            pair, rule, with, hashes, work.CreatedAt, Path.Combine(dataFolder, folder), null, cancellationToken, told)).ConfigureAwait(false);
         if (!outcome.TryGet(out var composed, out refusal)) return new StageOutcome.Refused(FuseReasons.Of(refusal.Code), refusal.Text);
 
         results.Keep(work.CaseId, [.. composed.Objects.Select(item => item with { Path = $"results/{work.CaseId}/{item.Path}" })]);

@@ -12,14 +12,19 @@ internal sealed class ModelRoom(ModelCatalog catalog, InferenceOptions options) 
     public ModelCatalog Catalog { get; } = catalog;
 
     /// <summary>The model of that name, or why it cannot be used. The room owns it.</summary>
-    public Outcome<IFusionModel> Load(string name)
+    public Outcome<IFusionModel> Load(string name) => Load(name, "", options);
+
+    /// <summary>The same model on the CPU, whatever the configuration prefers. The room owns it.</summary>
+    public Outcome<IFusionModel> LoadOnCpu(string name) => Load(name, " on cpu", options with { Providers = ["cpu"] });
+
+    private Outcome<IFusionModel> Load(string name, string device, InferenceOptions how)
     {
         var resolved = Catalog.Resolve(name);
         lock (_gate)
         {
-            if (_loaded.TryGetValue(resolved, out var known)) return Loaded(known);
-            var outcome = Catalog.Load(resolved, options);
-            if (outcome.TryGet(out var model, out _)) _loaded[resolved] = model;
+            if (_loaded.TryGetValue(resolved + device, out var known)) return Loaded(known);
+            var outcome = Catalog.Load(resolved, how);
+            if (outcome.TryGet(out var model, out _)) _loaded[resolved + device] = model;
             return outcome;
         }
     }

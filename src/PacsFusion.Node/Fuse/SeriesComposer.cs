@@ -59,10 +59,11 @@ internal sealed class SeriesComposer(FuseOptions options)
     /// </summary>
     /// <param name="contentHashes">Content hashes of all source instances; they decide the UIDs (invariant 4).</param>
     /// <param name="createdAt">When the result was made; part of its bytes.</param>
+    /// <param name="told">Warnings that the result carries beside its own.</param>
     /// <param name="progress">Told the number of slices on disk; null tells nobody.</param>
     public async Task<Outcome<ComposedSeries>> ComposeAsync(
         AlignedPair pair, FusionRule rule, IFusionModel model, IReadOnlyList<string> contentHashes, DateTimeOffset createdAt, string folder, IProgress<int>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, IReadOnlyList<CaseWarning>? told = null)
     {
         var request = Request(pair, rule, model);
         if (!SeriesFuser.Create(request, cancellationToken).TryGet(out var fuser, out var refusal)) return refusal;
@@ -123,7 +124,7 @@ internal sealed class SeriesComposer(FuseOptions options)
             foreach (var (name, image) in pictures) PngWriter.Write(Path.Combine(unfinished, name), image);
             var metricsOfSeries = SeriesMetrics.From(measured);
             var explanation = SeriesExplanation.From(contributions, model.Info.EstimatesWeight);
-            var warnings = Warnings(pair, fuser, explanation);
+            List<CaseWarning> warnings = [.. told ?? [], .. Warnings(pair, fuser, explanation)];
             var keyImage = new KeyImageComposer(pair, rule, series, fuser).Compose([.. pictures.Select(picture => picture.Image)], objects[previews.Slice], metricsOfSeries, explanation, warnings, unfinished);
             if (!keyImage.TryGet(out var summary, out refusal)) return refusal;
             objects.AddRange(explained);

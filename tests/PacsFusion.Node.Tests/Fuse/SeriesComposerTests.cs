@@ -166,6 +166,22 @@ public sealed class SeriesComposerTests : IClassFixture<SmallPhantom>, IDisposab
         static object? ReasonList(string code) => PacsFusion.Node.Cli.ReasonList.Find(code);
     }
 
+    [Fact]
+    public async Task WhatAGpuHasNoMemoryForIsFusedOnTheCpuWithAWarningAndUidsOfItsOwn()
+    {
+        using var gpu = new FailingModel(after: 4, new FusionDeviceMemoryException("no memory", new InvalidOperationException("no memory")));
+        using var cpu = PixelModels.Create("maximum")!;
+        var composer = new SeriesComposer(new FuseOptions { Threads = 2 });
+        var outcome = await DeviceFallback.ComposeAsync(gpu, () => Held<IFusionModel>(cpu), (model, told) =>
+            composer.ComposeAsync(_pair, PhantomFiles.Rule(), model, Hashes, MadeAt, Path.Combine(_folder, "fallback"), null, default, told));
+        var warning = Assert.Single(outcome.Value.Warnings);
+        Assert.Equal(FusionReasons.DeviceMemoryExhausted, warning.Code);
+        Assert.Equal("managed", outcome.Value.Model.Provider);
+        Assert.Equal((await ComposeAsync("plain")).SeriesInstanceUid, outcome.Value.SeriesInstanceUid);
+
+        static PacsFusion.Imaging.Outcome<T> Held<T>(T model) where T : class => model;
+    }
+
     private async Task<ComposedSeries> ComposeAsync(string name, FusionRule? rule = null, string model = "maximum", int threads = 2, string[]? hashes = null)
     {
         using var fusion = PixelModels.Create(model)!;
@@ -175,7 +191,7 @@ public sealed class SeriesComposerTests : IClassFixture<SmallPhantom>, IDisposab
 
     private List<DicomDataset> Read(string name, ComposedSeries composed) => [.. composed.Objects.Where(item => item.Role == ResultRole.Fused).Select(item => DicomFile.Read(Path.Combine(_folder, name, item.Path)).Dataset)];
 
-    private sealed class FailingModel(int after) : IFusionModel
+    private sealed class FailingModel(int after, Exception? fault = null) : IFusionModel
     {
         private int _calls;
 
@@ -183,7 +199,7 @@ public sealed class SeriesComposerTests : IClassFixture<SmallPhantom>, IDisposab
 
         public void Fuse(in FusionSlice input, in FusionOutput output, CancellationToken cancellationToken)
         {
-            if (Interlocked.Increment(ref _calls) > after) throw new InvalidOperationException("made to fail");
+            if (Interlocked.Increment(ref _calls) > after) throw fault ?? new InvalidOperationException("made to fail");
             input.A.CopyTo(output.Fused);
         }
 
