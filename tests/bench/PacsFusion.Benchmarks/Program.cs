@@ -6,6 +6,7 @@ return args switch
     ["resample", .. var rest] => ResampleBenchmark.Run(rest),
     ["register", .. var rest] => RegisterProgram.Run(rest),
     ["assess", .. var rest] => AssessProgram.Run(rest),
+    ["align-part", var part, var still, var moving] => AlignPartProgram.Run(part, still, moving),
     ["parse", var kind, var rounds, .. var files] => ParseProgram.Run(kind, rounds, files),
     ["parse-allocations", var kind, .. var files] => ParseProgram.Allocations(kind, files),
     ["fuzz", var seconds, var seed, var output, .. var folders] => FuzzProgram.Run(seconds, seed, output, folders),
@@ -17,6 +18,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("usage: resample separable|diagonal|rotated|cubic REPEATS [RAW]");
+    Console.Error.WriteLine("       align-part read|assess|resample|measure FIXED MOVING");
     Console.Error.WriteLine("       parse header|full ROUNDS FILE...");
     Console.Error.WriteLine("       parse-allocations header|full FILE...");
     Console.Error.WriteLine("       fuzz SECONDS SEED OUT FOLDER...");
