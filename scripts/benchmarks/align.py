@@ -38,11 +38,9 @@ def main():
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--json", action="store_true")
     options = arguments.parse_args()
-    data = harness.unpacked(options.root, "petct")
-    if data is None:
-        print("shared/data is not here: nothing to align.", file=sys.stderr)
+    place = harness.unpacked(options.root, "petct/ACRIN_042")
+    if place is None:
         return 4
-    place = os.path.join(data, "ACRIN_042") if os.path.isdir(os.path.join(data, "ACRIN_042")) else os.path.join(data, "petct", "ACRIN_042")
     pair = [os.path.join(place, "CT"), os.path.join(place, "PT_AC")]
     program = harness.benchmarks(options.root)
     node = os.path.join(options.root, "src", "PacsFusion.Node", "bin", "Release", "net10.0", "pacsfusion")
