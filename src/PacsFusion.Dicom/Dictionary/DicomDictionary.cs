@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PacsFusion.Dicom;
 
-/// <summary>The data dictionary of PS3.6 and PS3.7: value representation, keyword and multiplicity of every standard tag.</summary>
+/// <summary>The data dictionary of PS3.6 and PS3.7: value representation, keyword and multiplicity of every standard tag; and the private tags of 132 creators.</summary>
 public static class DicomDictionary
 {
     /// <summary>The edition of the standard that the tables come from, such as <c>2026b</c>.</summary>
@@ -27,6 +27,28 @@ public static class DicomDictionary
     {
         var row = DictionaryTables.RowOf(tag.Value);
         return row < 0 ? null : Encoding.ASCII.GetString(DictionaryTables.KeywordAt(row));
+    }
+
+    /// <summary>The value representation of a private tag, as its maker's documents have it.</summary>
+    /// <param name="creator">The private creator, see <see cref="DicomDataset.PrivateCreatorOf"/>.</param>
+    /// <param name="tag">The tag, in whichever block its creator has reserved.</param>
+    /// <returns>Null where it is not known.</returns>
+    public static DicomVR? PrivateVrOf(string creator, DicomTag tag)
+    {
+        ArgumentNullException.ThrowIfNull(creator);
+        var row = PrivateTables.RowOf(creator.Trim(), tag);
+        return row < 0 ? null : (DicomVR)PrivateTables.Vrs[row];
+    }
+
+    /// <summary>The keyword of a private tag, such as <c>NumberOfEPIShots</c>.</summary>
+    /// <param name="creator">The private creator.</param>
+    /// <param name="tag">The tag, in whichever block its creator has reserved.</param>
+    /// <returns>Null where it is not known.</returns>
+    public static string? PrivateKeywordOf(string creator, DicomTag tag)
+    {
+        ArgumentNullException.ThrowIfNull(creator);
+        var row = PrivateTables.RowOf(creator.Trim(), tag);
+        return row < 0 ? null : PrivateTables.KeywordAt(row);
     }
 
     /// <summary>The value multiplicity as the standard writes it, such as <c>1</c>, <c>1-n</c> or <c>2-2n</c>.</summary>

@@ -132,6 +132,12 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
         return items.Count == 0 ? null : items[0];
     }
 
+    /// <summary>Who reserved the block that a private tag lies in, at this level of this data set (PS3.5 7.8.1).</summary>
+    /// <param name="tag">The tag.</param>
+    /// <returns>Null where the tag is not private, or nobody reserved its block.</returns>
+    public string? PrivateCreatorOf(DicomTag tag) =>
+        tag.IsPrivate && tag.Element >= 0x1000 ? GetString(new DicomTag(tag.Group, (ushort)(tag.Element >> 8))) : null;
+
     /// <summary>The value as bytes, little endian; of encapsulated data, fragments with their item headers.</summary>
     /// <param name="tag">The tag.</param>
     /// <returns>Empty where the element is absent or empty.</returns>

@@ -79,7 +79,7 @@ internal static class DumpVerb
         var indent = new string(' ', depth * 2);
         foreach (var element in dataset)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{indent}{element.Tag} {element.VR} {Value(element),-ValueWidth} # {(element.HasUndefinedLength ? "u/l" : element.Length)} {element.Tag.Keyword}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{indent}{element.Tag} {element.VR} {Value(element),-ValueWidth} # {(element.HasUndefinedLength ? "u/l" : element.Length)} {Name(dataset, element.Tag)}"));
             foreach (var item in element.Items)
             {
                 output.WriteLine($"{indent}  item");
@@ -87,6 +87,9 @@ internal static class DumpVerb
             }
         }
     }
+
+    private static string? Name(DicomDataset dataset, DicomTag tag) =>
+        dataset.PrivateCreatorOf(tag) is { } creator ? DicomDictionary.PrivateKeywordOf(creator, tag) : tag.Keyword;
 
     private static string Value(DicomElement element)
     {

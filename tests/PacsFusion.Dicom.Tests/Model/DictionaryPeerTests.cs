@@ -60,6 +60,19 @@ public class DictionaryPeerTests
         Assert.True(differs.Count <= MostChanged, string.Join('\n', differs));
     }
 
+    [Fact]
+    public void PrivateTagsAreFoundByTheirCreatorInWhicheverBlockItHas()
+    {
+        var dataset = new DicomDataset().Set(new DicomTag(0x0043, 0x0011), DicomVR.LO, "GEMS_PARM_01").SetBytes(new DicomTag(0x0043, 0x1106), DicomVR.UN, new byte[2]);
+        var tag = new DicomTag(0x0043, 0x1106);
+        Assert.Equal("GEMS_PARM_01", dataset.PrivateCreatorOf(tag));
+        Assert.Equal(("NumberOfEPIShots", DicomVR.SS), (DicomDictionary.PrivateKeywordOf("GEMS_PARM_01 ", tag), DicomDictionary.PrivateVrOf("GEMS_PARM_01", tag)));
+        Assert.Equal("WorkspaceID", DicomDictionary.PrivateKeywordOf("CMR42 CIRCLECVI", new DicomTag(0x0025, 0x1010)));
+        Assert.Null(DicomDictionary.PrivateVrOf("GEMS_PARM_01", new DicomTag(0x0021, 0x1106)));
+        Assert.Null(DicomDictionary.PrivateVrOf("NOBODY", tag));
+        Assert.Null(dataset.PrivateCreatorOf(new DicomTag(0x0043, 0x1206)));
+    }
+
     private static void Compare(DicomTag tag, string keyword, string vr, string multiplicity, string name, bool isRetired, List<string> differs)
     {
         var own = DicomDictionary.VrOf(tag)?.ToString() ?? "";

@@ -24,7 +24,8 @@ public class TranscodingTests(CodecModules modules)
         {
             var file = DicomFile.Parse(OddFiles.Bytes(odd.Name));
             var exact = Hash(file, module);
-            foreach (var syntax in (DicomTransferSyntax[])[.. Managed, .. ByCodecs])
+            // Large ones in one of them: the codecs are the same for all sizes.
+            foreach (var syntax in (DicomTransferSyntax[])[.. Managed, .. odd.Rows * odd.Columns > 128 * 128 ? ByCodecs[..1] : ByCodecs])
             {
                 DicomFile again;
                 try
