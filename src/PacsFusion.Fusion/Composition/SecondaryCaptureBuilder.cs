@@ -59,7 +59,7 @@ public sealed class SecondaryCaptureBuilder
         var (date, time) = ResultEquipment.LocalTime(source, _series.CreatedAt);
         DescribeSeries(result, slice, date, time);
         DescribePixels(result, slice);
-        References.Describe(result, SourceReference.From(source)!, slice.Moving);
+        References.Describe(result, SourceReference.From(source)! with { FrameNumber = slice.FixedFrame }, slice.Moving);
         ResultEquipment.Describe(result, source, _series, date, time);
         return result;
     }

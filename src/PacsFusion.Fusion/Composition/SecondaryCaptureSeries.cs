@@ -86,6 +86,9 @@ public sealed record SecondaryCaptureSlice
     /// <summary>Header of the fixed slice that it was made on; its pixel data is not needed.</summary>
     public required PacsFusion.Dicom.DicomDataset FixedHeader { get; init; }
 
+    /// <summary>Frame of the fixed object that it was made on, from 1; null where the object is one image.</summary>
+    public int? FixedFrame { get; init; }
+
     /// <summary>Instances of the moving series that this slice shows something of.</summary>
     public required IReadOnlyList<SourceReference> Moving { get; init; }
 

@@ -7,7 +7,8 @@ namespace PacsFusion.Fusion;
 /// <param name="SeriesInstanceUid">Its series.</param>
 /// <param name="SopClassUid">Its SOP class.</param>
 /// <param name="SopInstanceUid">The instance.</param>
-public sealed record SourceReference(string StudyInstanceUid, string SeriesInstanceUid, string SopClassUid, string SopInstanceUid)
+/// <param name="FrameNumber">One frame of a multi-frame instance, from 1; null for all of it.</param>
+public sealed record SourceReference(string StudyInstanceUid, string SeriesInstanceUid, string SopClassUid, string SopInstanceUid, int? FrameNumber = null)
 {
     /// <summary>Reads the four UIDs of a header; null where one is missing.</summary>
     public static SourceReference? From(DicomDataset header)

@@ -21,7 +21,8 @@ internal sealed class ExplanationComposer(AlignedPair pair, SecondaryCaptureSeri
         Paint(slice);
         var built = new SecondaryCaptureBuilder(_series).Build(new SecondaryCaptureSlice
         {
-            FixedHeader = pair.Fixed.Slices[slice.Index].Header,
+            FixedHeader = SliceHeader.Of(pair.Fixed, slice.Index),
+            FixedFrame = pair.Fixed.Slices[slice.Index].FrameNumber,
             Moving = moving,
             Index = slice.Index,
             Columns = slice.Columns,

@@ -101,7 +101,8 @@ internal sealed class SeriesComposer(FuseOptions options)
                 var moving = MovingSources(pair, slice.Index);
                 var built = builder.Build(new SecondaryCaptureSlice
                 {
-                    FixedHeader = pair.Fixed.Slices[slice.Index].Header,
+                    FixedHeader = SliceHeader.Of(pair.Fixed, slice.Index),
+                    FixedFrame = pair.Fixed.Slices[slice.Index].FrameNumber,
                     Moving = moving,
                     Index = slice.Index,
                     Columns = slice.Columns,
@@ -215,7 +216,7 @@ internal sealed class SeriesComposer(FuseOptions options)
         var last = Math.Min(moving.Slices.Count - 1, (int)Math.Ceiling(high - 1e-3));
         var sources = new List<SourceReference>();
         for (var k = first; k <= last; k++)
-            if (SourceReference.From(moving.Slices[k].Header) is { } source && !sources.Contains(source)) sources.Add(source);
+            if (SliceHeader.Reference(moving, k) is { } source && !sources.Contains(source)) sources.Add(source);
         return sources;
     }
 }

@@ -33,14 +33,18 @@ internal static class References
         if (elsewhere.Length > 0) result.SetSequence(DicomTag.StudiesContainingOtherReferencedInstancesSequence, elsewhere);
     }
 
-    private static DicomDataset Source(SourceReference reference, bool preserved) => Instance(reference)
-        .Set(DicomTag.SpatialLocationsPreserved, preserved ? "YES" : "NO")
-        .SetSequence(DicomTag.PurposeOfReferenceCodeSequence, Code("121322", "Source image for image processing operation"));
+    private static DicomDataset Source(SourceReference reference, bool preserved)
+    {
+        var item = Instance(reference)
+            .Set(DicomTag.SpatialLocationsPreserved, preserved ? "YES" : "NO")
+            .SetSequence(DicomTag.PurposeOfReferenceCodeSequence, Code("121322", "Source image for image processing operation"));
+        return reference.FrameNumber is { } frame ? item.Set(DicomTag.ReferencedFrameNumber, frame) : item;
+    }
 
     private static IEnumerable<DicomDataset> Series(IEnumerable<SourceReference> references) =>
         references.GroupBy(r => r.SeriesInstanceUid).Select(series => new DicomDataset()
             .Set(DicomTag.SeriesInstanceUID, series.Key)
-            .SetSequence(DicomTag.ReferencedInstanceSequence, [.. series.Distinct().Select(Instance)]));
+            .SetSequence(DicomTag.ReferencedInstanceSequence, [.. series.Select(reference => reference with { FrameNumber = null }).Distinct().Select(Instance)]));
 
     /// <summary>SOP Instance Reference Macro (table 10-11).</summary>
     public static DicomDataset Instance(SourceReference reference) => new DicomDataset()
