@@ -24,7 +24,7 @@ internal static class DatasetReader
                 Warn(options, warnings, new DicomReadWarning("deflate-zlib-header", null, offset));
                 bytes = bytes[2..];
             }
-            bytes = Inflater.Inflate(bytes, options.MaxInflatedLength);
+            bytes = Inflater.Inflate(bytes, InflatedLimit(bytes.Length, options));
             offset = 0;
         }
         var encoding = SyntaxProbe.Reconcile(bytes.Span, syntax.Encoding, options, offset, out var mismatch);
@@ -48,4 +48,8 @@ internal static class DatasetReader
         if (warnings is { Count: < DicomFile.MostWarnings }) warnings.Add(warning);
         options.OnWarning?.Invoke(warning);
     }
+
+    // Images shrink to a half or a quarter, bombs to a thousandth: what is itself large may become larger than the fixed limit.
+    private static long InflatedLimit(int compressed, DicomReadOptions options) =>
+        compressed < DicomReadOptions.LargeDeflated ? options.MaxInflatedLength : Math.Max(options.MaxInflatedLength, DicomReadOptions.LargeDeflatedRatio * (long)compressed);
 }

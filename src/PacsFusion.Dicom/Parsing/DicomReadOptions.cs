@@ -58,7 +58,10 @@ public sealed record DicomReadOptions
     /// <summary>How deep sequences may nest. Default: 64.</summary>
     public int MaxDepth { get; init; } = 64;
 
-    /// <summary>How many bytes a deflated data set may become. Default: 96 million.</summary>
+    internal const int LargeDeflated = 10_000_000;
+    internal const int LargeDeflatedRatio = 16;
+
+    /// <summary>How many bytes a deflated data set may become; one that is 10 million bytes or more may always become 16 times as many. Default: 96 million.</summary>
     public long MaxInflatedLength { get; init; } = 96_000_000;
 
     /// <summary>How many elements and items a data set may hold, nested ones included. Default: 600,000.</summary>

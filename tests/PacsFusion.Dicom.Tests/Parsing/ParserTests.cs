@@ -122,6 +122,20 @@ public class ParserTests
     }
 
     [Fact]
+    public void WhatIsLargeWhenDeflatedMayBeLargerThanTheFixedLimit()
+    {
+        // Noise in every fourth byte: large even when deflated, and still far from a bomb.
+        var pixels = new byte[48 << 20];
+        var noise = new byte[pixels.Length / 4];
+        new Random(3).NextBytes(noise);
+        for (var i = 0; i < noise.Length; i++) pixels[4 * i] = noise[i];
+        var deflated = new DicomDataset().SetBytes(DicomTag.PixelData, DicomVR.OW, pixels).Encode(DicomTransferSyntax.DeflatedExplicitVRLittleEndian);
+        Assert.InRange(deflated.Length, 10_000_000, pixels.Length / 2);
+        var read = DicomDataset.Parse(deflated, DicomTransferSyntax.DeflatedExplicitVRLittleEndian, new DicomReadOptions { MaxInflatedLength = 1_000_000 });
+        Assert.True(read.GetBytes(DicomTag.PixelData).Span.SequenceEqual(pixels));
+    }
+
+    [Fact]
     public void NumbersAreTextOnlyWhereTheyAreNumbers()
     {
         var dataset = new DicomDataset()
