@@ -70,7 +70,12 @@ public sealed class DecisionModelsTests
         using var model = DecisionModels.Create(DecisionModels.LesionMask)!;
         var request = new SeriesFusionRequest
         {
-            Fixed = body, Moving = moving, FixedWindow = DisplayWindow.Parse("soft-tissue").Value, MovingWindow = DisplayWindow.Parse("SUV 0..10").Value, Model = model, MeasuredSlices = 0,
+            Fixed = body,
+            Moving = moving,
+            FixedWindow = DisplayWindow.Parse("soft-tissue").Value,
+            MovingWindow = DisplayWindow.Parse("SUV 0..10").Value,
+            Model = model,
+            MeasuredSlices = 0,
         };
         await foreach (var slice in SeriesFuser.Create(request).Value.FuseAsync(cancellationToken: TestContext.Current.CancellationToken))
         {
