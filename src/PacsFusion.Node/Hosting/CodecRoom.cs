@@ -9,14 +9,15 @@ internal sealed class CodecRoom : IDisposable
 {
     private readonly CodecModule? _module;
 
-    private CodecRoom(CodecModule? module, ReasonCode? problem)
+    private CodecRoom(CodecModule? module, IFrameCodecs? codecs, ReasonCode? problem)
     {
         _module = module;
+        Codecs = codecs;
         Problem = problem;
     }
 
     /// <summary>The codecs; null where the module cannot be used.</summary>
-    public IFrameCodecs? Codecs => _module;
+    public IFrameCodecs? Codecs { get; }
 
     /// <summary>Why there are none.</summary>
     public ReasonCode? Problem { get; }
@@ -26,13 +27,17 @@ internal sealed class CodecRoom : IDisposable
     {
         try
         {
-            return new CodecRoom(CodecModule.Open(new CodecModuleOptions { CacheFolder = Path.Combine(dataFolder, "codecs") }), null);
+            var module = CodecModule.Open(new CodecModuleOptions { CacheFolder = Path.Combine(dataFolder, "codecs") });
+            return new CodecRoom(module, module, null);
         }
         catch (CodecModuleException fault)
         {
-            return new CodecRoom(null, fault.Code == HostingReasons.CodecModuleUnknown.Code ? HostingReasons.CodecModuleUnknown : HostingReasons.CodecModuleMissing);
+            return new CodecRoom(null, null, fault.Code == HostingReasons.CodecModuleUnknown.Code ? HostingReasons.CodecModuleUnknown : HostingReasons.CodecModuleMissing);
         }
     }
+
+    /// <summary>Codecs that somebody else opened and disposes.</summary>
+    public static CodecRoom Of(IFrameCodecs codecs) => new(null, codecs, null);
 
     public void Dispose() => _module?.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using PacsFusion.Dicom;
 using PacsFusion.Fhir;
 using PacsFusion.Fusion;
 using PacsFusion.Imaging;
@@ -58,12 +59,12 @@ internal sealed class NodeHost : IAsyncDisposable, INodeProbe
     /// <summary>What the stages share.</summary>
     public NodeRooms Rooms => _rooms;
 
-    /// <summary>Starts a node.</summary>
+    /// <summary>Starts a node. Codecs that are given take the place of those beside the program; the caller disposes them, after the node.</summary>
     /// <exception cref="DataDirectoryException">The data folder cannot be used, or another node uses it.</exception>
     /// <exception cref="LedgerException">The ledger cannot be opened.</exception>
     /// <exception cref="PacsFusion.Dicom.Network.ListenFailedException">The DICOM port is taken.</exception>
     /// <exception cref="WebPortException">The web port is taken.</exception>
-    public static async Task<NodeHost> StartAsync(NodeConfiguration configuration, string dataFolder, TimeProvider time, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
+    public static async Task<NodeHost> StartAsync(NodeConfiguration configuration, string dataFolder, TimeProvider time, Action<ILoggingBuilder> logging, CancellationToken cancellationToken, IFrameCodecs? codecs = null)
     {
         var directory = DataDirectory.Open(dataFolder, new DurableStorage());
         LedgerDatabase? ledger = null;
@@ -78,7 +79,7 @@ internal sealed class NodeHost : IAsyncDisposable, INodeProbe
             builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, configuration.Web.Url));
             var rooms = NodeRooms.Register(builder.Services, configuration, directory, ledger, time);
             var web = builder.Build();
-            rooms.Resolve(web.Services);
+            rooms.Resolve(web.Services, codecs);
             host = new NodeHost(directory, ledger, web, rooms, web.Services.GetRequiredService<ILogger<NodeHost>>());
             await host.RunAsync(configuration, time, cancellationToken).ConfigureAwait(false);
             return host;

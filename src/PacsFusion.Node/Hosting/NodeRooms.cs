@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PacsFusion.Dicom;
 using PacsFusion.Dicom.Network;
 using PacsFusion.Fhir;
 using PacsFusion.Fusion;
@@ -85,14 +86,16 @@ internal sealed class NodeRooms : IAsyncDisposable
     }
 
     /// <summary>Makes the stages.</summary>
-    public void Resolve(IServiceProvider services)
+    /// <param name="services">What the host offers.</param>
+    /// <param name="codecs">Codecs in place of those beside the program; null: those.</param>
+    public void Resolve(IServiceProvider services, IFrameCodecs? codecs)
     {
         var logs = services.GetRequiredService<ILoggerFactory>();
         _log = logs.CreateLogger<NodeRooms>();
         var catalog = ModelCatalog.Open(_configuration.Fusion.ModelsFolder);
         _models = new ModelRoom(catalog, InferenceOf(_configuration.Fusion));
         var pool = new VolumePool();
-        _codecs = CodecRoom.Open(_directory.FullPath);
+        _codecs = codecs is null ? CodecRoom.Open(_directory.FullPath) : CodecRoom.Of(codecs);
         if (_codecs.Problem is { } missing) HostingLog.NoCodecs(_log, missing.Code);
 
         Group = new GroupStage(Series, Instances, GroupOptions.From(_configuration), new QuartzGroupSchedule(services.GetRequiredService<ISchedulerFactory>()), Wake, _time, logs.CreateLogger<GroupStage>());

@@ -1,4 +1,5 @@
 using PacsFusion.Dicom.Codecs;
+using PacsFusion.Tests;
 
 namespace PacsFusion.Dicom.Tests;
 
@@ -84,8 +85,7 @@ public class SandboxTests
         }
     }
 
-    /// <summary>The headers of a JPEG-LS stream and one byte that the faulty decoder looks at, at place 12.</summary>
-    private static byte[] Frame(byte mark) => [0xFF, 0xD8, 0xFF, 0xE0, 0, 10, 0, 0, 0, 0, 0, 0, mark, 0, 0xFF, 0xF7, 0, 11, 8, 0, Size, 0, Size, 1, 1, 0x11, 0, 0];
+    private static byte[] Frame(byte mark) => FaultyModule.Frame(mark, Size, Size, 8);
 
     internal static DicomDataset Image(int rows = Size, int columns = Size, int allocated = 8, int stored = 8, int samples = 1, bool signed = false, params byte[][] frames) =>
         new DicomDataset()

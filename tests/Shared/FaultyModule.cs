@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PacsFusion.Dicom.Tests;
+namespace PacsFusion.Tests;
 
 /// <summary>
 /// A module with the exports of the real one whose decoder does whatever a test wants: buffers at fixed places, one context.
@@ -18,6 +18,12 @@ internal static class FaultyModule
     public const string AsksForTwoGigabytes = "(if (i32.eq (memory.grow (i32.const 32768)) (i32.const -1)) (then unreachable))";
 
     public const string Complains = "(call $complain (i32.const 16) (i32.const 9))";
+
+    /// <summary>
+    /// A JPEG-LS stream up to its scan, with an application segment whose byte decides what the decoder does: 1 runs the body.
+    /// </summary>
+    public static byte[] Frame(byte mark, int rows, int columns, byte precision) =>
+        [0xFF, 0xD8, 0xFF, 0xE0, 0, 10, 0, 0, 0, 0, 0, 0, mark, 0, 0xFF, 0xF7, 0, 11, precision, (byte)(rows >> 8), (byte)rows, (byte)(columns >> 8), (byte)columns, 1, 1, 0x11, 0, 0];
 
     /// <summary>A module whose decoder runs one body for frames that begin with 1, and fills others.</summary>
     public static string Text(string body)
