@@ -99,7 +99,7 @@ public static class AlignmentDecision
             Judge(ImagingReasons.AlignmentFarFromHeader, assessment.Rigid.Displacement ?? 0, limits.DisplacementAccept, limits.DisplacementWarn, false, "Distance from the header in mm");
             Judge(ImagingReasons.AlignmentFarFromHeader, assessment.Rigid.Rotation ?? 0, limits.RotationAccept, limits.RotationWarn, false, "Rotation against the header in degrees");
         }
-        Judge(ImagingReasons.AlignmentUncertain, assessment.CaptureSpread, limits.SpreadAccept, limits.SpreadWarn, false, "Capture spread in mm");
+        Judge(ImagingReasons.AlignmentUncertain, assessment.CaptureSpread, limits.SpreadAccept, source == AlignmentSource.Header ? limits.HeaderSpreadWarn : limits.SpreadWarn, false, "Capture spread in mm");
         Judge(ImagingReasons.LittleBodyOverlap, chosen.BodyOverlap, limits.BodyOverlap, limits.BodyOverlap, true, "Overlap of the smaller body");
         if (chosen.UptakeInBody is { } uptake) Judge(ImagingReasons.UptakeOutsideBody, uptake, limits.UptakeInBody, limits.UptakeInBody, true, "Share of the uptake inside the body");
         if (assessment.MirrorRatio is { } mirror) Judge(ImagingReasons.MirroredFitsBetter, mirror, Math.Min(limits.OtherPoseAccept, limits.MirrorRatio), limits.MirrorRatio, false, "Fit of the mirrored picture against the true one");

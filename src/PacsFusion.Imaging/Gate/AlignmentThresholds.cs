@@ -18,8 +18,14 @@ public sealed record AlignmentThresholds
     /// <summary>Greatest capture spread that is accepted, mm. Default 2.</summary>
     public double SpreadAccept { get; init; } = 2;
 
-    /// <summary>Greatest capture spread that is let through with a warning, mm. Default 4: wrong pairs began at 5.2, right ones ended at 2.6.</summary>
+    /// <summary>Greatest capture spread that is let through with a warning, mm. Default 4: wrong pairs began at 5.1, right ones ended at 3.5.</summary>
     public double SpreadWarn { get; init; } = 4;
+
+    /// <summary>
+    /// The same where the header is kept: it speaks for the place too, and a body that looks the same along an axis (a limb, a cylinder) cannot
+    /// be told more closely by any search. Default 5.
+    /// </summary>
+    public double HeaderSpreadWarn { get; init; } = 5;
 
     /// <summary>Greatest mean corner displacement from an equal frame's header that is accepted, mm. Default 10.</summary>
     public double DisplacementAccept { get; init; } = 10;

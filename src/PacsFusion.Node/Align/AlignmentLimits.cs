@@ -18,6 +18,7 @@ internal static class AlignmentLimits
         {
             Ratio = Gate("ratio", standard.Ratio),
             SpreadWarn = spread,
+            HeaderSpreadWarn = Gate("captureSpread", standard.HeaderSpreadWarn),
             SpreadAccept = Warn("captureSpread", standard.SpreadAccept, spread),
             DisplacementWarn = displacement,
             DisplacementAccept = Warn("displacement", standard.DisplacementAccept, displacement),

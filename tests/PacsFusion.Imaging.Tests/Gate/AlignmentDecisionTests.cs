@@ -66,6 +66,18 @@ public sealed class AlignmentDecisionTests
     }
 
     [Theory]
+    [InlineData(1.9, AlignmentOutcome.Accept)]
+    [InlineData(4.9, AlignmentOutcome.Warn)]
+    [InlineData(5.1, AlignmentOutcome.Refuse)]
+    public void A_header_that_stands_up_may_spread_further(double spread, AlignmentOutcome outcome)
+    {
+        var verdict = AlignmentDecision.Decide(Pair(0.99, spread: spread), AlignmentMethod.Rigid);
+
+        Assert.Equal((outcome, AlignmentSource.Header), (verdict.Outcome, verdict.Source));
+        Assert.All(verdict.Findings, finding => Assert.Equal(ImagingReasons.AlignmentUncertain, finding.Code));
+    }
+
+    [Theory]
     [InlineData(9, 4, AlignmentOutcome.Accept)]
     [InlineData(11, 4, AlignmentOutcome.Warn)]
     [InlineData(9, 6, AlignmentOutcome.Warn)]
