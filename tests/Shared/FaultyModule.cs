@@ -7,8 +7,8 @@ namespace PacsFusion.Tests;
 /// </summary>
 internal static class FaultyModule
 {
-    /// <summary>Stores the value 7 in every byte of the frame.</summary>
-    public const string Fills = "(memory.fill (i32.const 65536) (i32.const 7) (global.get $decoded))";
+    /// <summary>Stores the value 7 in every byte of the frame; 8 in an instance that has been through a body.</summary>
+    public const string Fills = "(memory.fill (i32.const 65536) (i32.add (i32.const 7) (global.get $used)) (global.get $decoded))";
 
     public const string Loops = "(loop $l (br $l))";
 
@@ -37,6 +37,7 @@ internal static class FaultyModule
               (data (i32.const 16) "bad frame")
               (global $rows (mut i32) (i32.const 0))
               (global $decoded (mut i32) (i32.const 0))
+              (global $used (mut i32) (i32.const 0))
               (func (export "_initialize"))
               (func (export "CreateCodecsContext") (result i32) (i32.const 1))
               (func (export "CreateDecoderParameters") (result i32) (i32.const 2))
@@ -50,7 +51,7 @@ internal static class FaultyModule
               (func (export "GetDecodedBufferSize") (param i32) (result i32) (global.get $decoded))
               {{setters}}
               (func (export "DecodeJpegLs") (param i32 i32)
-                (if (i32.eq (i32.load8_u (i32.const 1036)) (i32.const 1)) (then {{body}}))
+                (if (i32.eq (i32.load8_u (i32.const 1036)) (i32.const 1)) (then (global.set $used (i32.const 1)) {{body}}))
                 {{Fills}}))
             """);
 

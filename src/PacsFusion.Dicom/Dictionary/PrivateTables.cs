@@ -12,7 +12,12 @@ internal static partial class PrivateTables
         Span<byte> name = stackalloc byte[64 * 3];
         name = name[..Encoding.UTF8.GetBytes(creator, name)];
         var index = IndexOf(name);
-        if (index < 0) return -1;
+        return index < 0 ? -1 : RowOf(index, tag);
+    }
+
+    /// <summary>The row of a tag among those of one creator; -1 where it is not known.</summary>
+    public static int RowOf(int index, DicomTag tag)
+    {
         for (var row = FirstRows[index]; row < FirstRows[index + 1]; row++)
         {
             var element = Elements[row];
@@ -23,7 +28,8 @@ internal static partial class PrivateTables
 
     public static string KeywordAt(int row) => Encoding.ASCII.GetString(Keywords[KeywordsOffsets[row]..KeywordsOffsets[row + 1]]);
 
-    private static int IndexOf(ReadOnlySpan<byte> creator)
+    /// <summary>The number of a creator, given as UTF-8; -1 where it is not known.</summary>
+    public static int IndexOf(ReadOnlySpan<byte> creator)
     {
         int low = 0, high = CreatorsOffsets.Length - 2;
         while (low <= high)

@@ -4,9 +4,10 @@ namespace PacsFusion.Dicom;
 public sealed partial class DicomDataset
 {
     /// <summary>
-    /// Sets text or numbers given as text; the value representation is the dictionary's. Text that the character set does
-    /// not have turns the data set to UTF-8 (ISO_IR 192), the text it already holds included. Setting Specific Character
-    /// Set re-encodes that text too.
+    /// Sets text or numbers given as text; the value representation is the dictionary's. Text is written in the character set
+    /// that the data set has, with escape sequences where several are declared. Text that none of them has turns the data
+    /// set to UTF-8 (ISO_IR 192), the text it already holds included; bytes of that text that mean nothing in their set are
+    /// then taken for ISO 8859-1, so that none is lost. Setting Specific Character Set re-encodes the text in the same way.
     /// </summary>
     /// <param name="tag">The tag.</param>
     /// <param name="values">The values; none for an empty element.</param>
@@ -163,7 +164,7 @@ public sealed partial class DicomDataset
             }
             else if (TextRecoding.MustRecode(slot, source.CharacterSet, CharacterSet))
             {
-                Set(tag, slot.VR, [.. ElementValues.Strings(source, slot)]);
+                Set(tag, slot.VR, source.CharacterSet.DecodeKeepingBytes(slot.Value.Span, slot.VR));
             }
             else
             {

@@ -102,7 +102,7 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
     public int? GetInt(DicomTag tag)
     {
         var value = GetDouble(tag);
-        return value is { } v && Math.Abs(v) <= int.MaxValue && Math.Truncate(v) == v ? (int)v : null;
+        return value is { } v && v is >= int.MinValue and <= int.MaxValue && Math.Truncate(v) == v ? (int)v : null;
     }
 
     /// <summary>All values as whole numbers.</summary>

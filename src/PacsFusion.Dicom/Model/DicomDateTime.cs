@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PacsFusion.Dicom;
 
 /// <summary>Dates and times as they stand in DA, TM and DT (PS3.5 6.2), with the older forms that files still hold.</summary>
-public static class DicomDateTime
+public static partial class DicomDateTime
 {
     /// <summary>Reads <c>YYYYMMDD</c> or the <c>YYYY.MM.DD</c> of ACR-NEMA.</summary>
     /// <param name="text">The value; spaces around it are ignored.</param>

@@ -106,7 +106,7 @@ internal static class ElementValues
             for (var i = 0; i < numbers.Length; i++)
             {
                 // IS written with decimals ("1.0") is common; a fraction is not a whole number.
-                if (!(Math.Abs(numbers[i]) <= int.MaxValue) || Math.Truncate(numbers[i]) != numbers[i]) return [];
+                if (numbers[i] is not (>= int.MinValue and <= int.MaxValue) || Math.Truncate(numbers[i]) != numbers[i]) return [];
                 whole[i] = (int)numbers[i];
             }
             return whole;

@@ -14,6 +14,7 @@ internal sealed partial class DatasetParser
                 VR = ImplicitVR(tag, signed),
                 HeaderLength = 8,
                 Length = ReadUInt32(span, position + 4, encoding),
+                IsFromDictionary = true,
             };
         }
         byte first = span[position + 4], second = span[position + 5];
@@ -25,7 +26,7 @@ internal sealed partial class DatasetParser
         var header = LongForm(span, position, encoding, vr);
         if (vr == DicomVR.UN)
         {
-            header.WasUnknown = true;
+            header.WasUnknown = header.IsFromDictionary = true;
             header.VR = ImplicitVR(tag, signed);
         }
         return header;
@@ -67,7 +68,7 @@ internal sealed partial class DatasetParser
             if (length <= left - 8)
             {
                 Warn("vr-missing", new DicomTag(tag), position);
-                return new ElementHeader { VR = ImplicitVR(tag, signed), HeaderLength = 8, Length = length };
+                return new ElementHeader { VR = ImplicitVR(tag, signed), HeaderLength = 8, Length = length, IsFromDictionary = true };
             }
             var blank = ShortForm(span, position, encoding, ImplicitVR(tag, signed));
             if (blank.VR != DicomVR.SQ && blank.Length <= left - 8)
@@ -102,6 +103,50 @@ internal sealed partial class DatasetParser
         return choice is VrChoice.Signed or VrChoice.SignedOrWord && signed ? DicomVR.SS : vr;
     }
 
+    /// <summary>What the dictionary says is put right by what the creator's says, and by what only a sequence can be.</summary>
+    private void Settle(ref ElementHeader header, uint tag, Level level)
+    {
+        if ((tag & 0x1_0000) != 0 && (tag & 0xF000) != 0) header.VR = PrivateVR(tag, header.Length, level);
+        // Text and numbers have a length: one without is a sequence that the dictionary does not know.
+        if (header.Length == Undefined && header.VR is not (DicomVR.SQ or DicomVR.OB or DicomVR.OW)) header.VR = DicomVR.UN;
+    }
+
+    /// <summary>
+    /// What the creator's dictionary says of a private element: the creator of this level, never of one outside. UN where it
+    /// says nothing, or nothing that this length can be.
+    /// </summary>
+    private DicomVR PrivateVR(uint tag, uint length, Level level)
+    {
+        var block = tag & 0xFFFF_0000 | (tag & 0xFF00) >> 8;
+        if (_creator.Level != level.Id || _creator.Block != block)
+        {
+            if (!TryFindAbove(level.Bottom, block, out var slot)) return DicomVR.UN;
+            _creator = new CreatorOfBlock(level.Id, block, PrivateTables.IndexOf(slot.Value.Span.Trim(" \0"u8)));
+        }
+        var row = _creator.Index < 0 ? -1 : PrivateTables.RowOf(_creator.Index, new DicomTag(tag));
+        if (row < 0) return DicomVR.UN;
+        var vr = (DicomVR)PrivateTables.Vrs[row];
+        if (length == Undefined) return vr == DicomVR.SQ ? vr : DicomVR.UN;
+        var width = ElementValues.Width(vr);
+        return width > 1 && length % width != 0 ? DicomVR.UN : vr;
+    }
+
+    // Where tags do not ascend, a creator may not be found; then its elements are unknown.
+    private bool TryFindAbove(int bottom, uint tag, out ElementSlot slot)
+    {
+        int low = bottom, high = _top - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            slot = _stack[middle];
+            if (slot.Tag == tag) return slot.Items is null && !slot.IsUndefinedLength;
+            if (slot.Tag < tag) low = middle + 1;
+            else high = middle - 1;
+        }
+        slot = default;
+        return false;
+    }
+
     /// <summary>Two letters after the tag that make no length which fits, or that the dictionary confirms.</summary>
     private static bool LooksExplicit(ReadOnlySpan<byte> span, int position, int limit)
     {
@@ -132,5 +177,14 @@ internal sealed partial class DatasetParser
 
         /// <summary>The file says UN; <see cref="VR"/> is what the dictionary says.</summary>
         public bool WasUnknown;
+
+        /// <summary>The file does not say what <see cref="VR"/> is.</summary>
+        public bool IsFromDictionary;
     }
+
+    /// <summary>Where the elements of a data set or item begin on the stack, and which one of all it is.</summary>
+    private readonly record struct Level(int Bottom, int Id);
+
+    /// <summary>The creator that was asked for last: private elements of one block follow each other.</summary>
+    private readonly record struct CreatorOfBlock(int Level, uint Block, int Index);
 }

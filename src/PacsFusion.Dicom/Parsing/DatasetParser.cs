@@ -21,6 +21,8 @@ internal sealed partial class DatasetParser
     private int _top;
     private int _elements;
     private int _unreadable;
+    private int _levels;
+    private CreatorOfBlock _creator;
 
     private DatasetParser(ReadOnlyMemory<byte> memory, DicomReadOptions options, long baseOffset, List<DicomReadWarning>? warnings)
     {
@@ -61,6 +63,7 @@ internal sealed partial class DatasetParser
     {
         var span = _memory.Span;
         var bottom = _top;
+        var level = new Level(bottom, ++_levels);
         var position = start;
         uint previous = 0;
         var ordered = true;
@@ -133,7 +136,7 @@ internal sealed partial class DatasetParser
             }
             try
             {
-                position = ReadElement(target, span, position, limit, tag, encoding, depth, ref signed);
+                position = ReadElement(target, span, position, limit, tag, encoding, depth, level, ref signed);
             }
             catch (DicomFormatException) when (depth == 0 && previous >= PixelDataTag)
             {
@@ -161,10 +164,11 @@ internal sealed partial class DatasetParser
     }
 
     private int ReadElement(
-        DicomDataset target, ReadOnlySpan<byte> span, int position, int limit, uint tag, ElementEncoding encoding, int depth, ref bool signed)
+        DicomDataset target, ReadOnlySpan<byte> span, int position, int limit, uint tag, ElementEncoding encoding, int depth, Level level, ref bool signed)
     {
         Count(tag, position);
         var header = ReadHeader(span, position, limit, tag, encoding, signed);
+        if (header.IsFromDictionary) Settle(ref header, tag, level);
         var slot = new ElementSlot
         {
             Tag = tag,

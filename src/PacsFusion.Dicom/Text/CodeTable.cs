@@ -10,7 +10,8 @@ internal sealed class CodeTable
     public const string Utf8Term = "ISO_IR 192";
 
     private static readonly EncoderFallback Strict = EncoderFallback.ExceptionFallback;
-    private static readonly DecoderFallback Mark = new DecoderReplacementFallback("�");
+    private static readonly DecoderFallback Mark = new DecoderReplacementFallback("\uFFFD");
+    private static readonly DecoderFallback Keep = new ByteKeepingFallback();
 
     public static readonly CodeTable Ascii = new("6", "(B", codePage: 28591, CodeKind.SevenBit);
     public static readonly CodeTable Utf8 = new("192", "", codePage: 65001, CodeKind.Alone);
@@ -42,14 +43,15 @@ internal sealed class CodeTable
     private static readonly FrozenDictionary<string, CodeTable> ByNumber = Tables.ToFrozenDictionary(t => t._number, StringComparer.Ordinal);
 
     private readonly string _number;
-    private readonly Encoding _encoding;
+    private readonly Encoding _encoding, _keeping;
 
     private CodeTable(string number, string escape, int codePage, CodeKind kind)
     {
         _number = number;
         EscapeSequence = escape;
         Kind = kind;
-        _encoding = GetEncoding(codePage);
+        _encoding = GetEncoding(codePage, Mark);
+        _keeping = GetEncoding(codePage, Keep);
     }
 
     /// <summary>What follows ESC; empty where the set takes no part in code extension.</summary>
@@ -89,11 +91,11 @@ internal sealed class CodeTable
         return afterEscape.StartsWith("$@"u8) ? JisKanji : null;
     }
 
-    public string Decode(ReadOnlySpan<byte> bytes) => Kind switch
-    {
-        CodeKind.LowDouble => DecodeLowDouble(bytes),
-        _ => _encoding.GetString(bytes),
-    };
+    /// <summary>Decodes bytes of this set.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="keep">True: a byte without meaning becomes the character of its number; false: U+FFFD.</param>
+    public string Decode(ReadOnlySpan<byte> bytes, bool keep) =>
+        Kind == CodeKind.LowDouble ? DecodeLowDouble(bytes, keep) : (keep ? _keeping : _encoding).GetString(bytes);
 
     public bool TryEncode(string text, out byte[] bytes)
     {
@@ -103,7 +105,7 @@ internal sealed class CodeTable
         {
             bytes = _encoding.GetBytes(text);
             // Shift JIS and UHC reach further than the sets of the standard do: only what reads back the same way counts.
-            return Kind is CodeKind.Alone || Kind == CodeKind.HighSingle && bytes.Length == text.Length && Decode(bytes) == text;
+            return Kind is CodeKind.Alone || Kind == CodeKind.HighSingle && bytes.Length == text.Length && Decode(bytes, keep: false) == text;
         }
         catch (EncoderFallbackException)
         {
@@ -111,16 +113,50 @@ internal sealed class CodeTable
         }
     }
 
+    /// <summary>The bytes of one character beyond ASCII as they stand behind this set's escape sequence.</summary>
+    /// <param name="character">The character; surrogates are in none of these sets.</param>
+    /// <param name="bytes">Room for two bytes.</param>
+    /// <returns>How many bytes it has: 0 where the set lacks it.</returns>
+    public int Encode(char character, Span<byte> bytes)
+    {
+        if (character < 0x80 || char.IsSurrogate(character) || Kind is CodeKind.SevenBit or CodeKind.Alone) return 0;
+        Span<byte> encoded = stackalloc byte[8];
+        int count;
+        try
+        {
+            count = _encoding.GetBytes([character], encoded);
+        }
+        catch (EncoderFallbackException)
+        {
+            return 0;
+        }
+        if (Kind == CodeKind.HighSingle)
+        {
+            bytes[0] = encoded[0];
+            return count == 1 && encoded[0] >= 0xA0 ? 1 : 0;
+        }
+        // The code pages reach beyond the sets of the standard: only rows and cells of these count.
+        if (count != 2 || encoded[0] is < 0xA1 or 0xFF || this == JisKanji && encoded[0] is > 0xA8 and < 0xB0 or > 0xF4) return 0;
+        // A second byte that is high in code page 20932 says JIS X 0208.
+        if (this == JisSupplement && encoded[1] >= 0x80) return 0;
+        var second = this == JisSupplement ? encoded[1] | 0x80 : encoded[1];
+        if (second is < 0xA1 or 0xFF) return 0;
+        var mask = Kind == CodeKind.LowDouble ? 0x7F : 0xFF;
+        bytes[0] = (byte)(encoded[0] & mask);
+        bytes[1] = (byte)(second & mask);
+        return 2;
+    }
+
     // The 94x94 sets in their 7-bit form are the EUC forms with the high bits off; JIS X 0212 keeps the second byte low
     // in code page 20932.
-    private string DecodeLowDouble(ReadOnlySpan<byte> bytes)
+    private string DecodeLowDouble(ReadOnlySpan<byte> bytes, bool keep)
     {
         var shifted = bytes.ToArray();
         for (var i = 0; i < shifted.Length; i++)
         {
             if (this == JisKanji || (i & 1) == 0) shifted[i] |= 0x80;
         }
-        return _encoding.GetString(shifted);
+        return (keep ? _keeping : _encoding).GetString(shifted);
     }
 
     private static bool Matches(ReadOnlySpan<byte> bytes, string text)
@@ -132,11 +168,38 @@ internal sealed class CodeTable
         return true;
     }
 
-    private static Encoding GetEncoding(int codePage) =>
+    private static Encoding GetEncoding(int codePage, DecoderFallback fallback) =>
         codePage is 65001 or 28591
-            ? Encoding.GetEncoding(codePage, Strict, Mark)
-            : CodePagesEncodingProvider.Instance.GetEncoding(codePage, Strict, Mark)
+            ? Encoding.GetEncoding(codePage, Strict, fallback)
+            : CodePagesEncodingProvider.Instance.GetEncoding(codePage, Strict, fallback)
               ?? throw new InvalidOperationException("The framework lacks a code page.");
+
+    /// <summary>Bytes without meaning become characters of the same number, so that none is lost.</summary>
+    private sealed class ByteKeepingFallback : DecoderFallback
+    {
+        public override int MaxCharCount => 4;
+
+        public override DecoderFallbackBuffer CreateFallbackBuffer() => new Kept();
+
+        private sealed class Kept : DecoderFallbackBuffer
+        {
+            private byte[] _bytes = [];
+            private int _next;
+
+            public override int Remaining => _bytes.Length - _next;
+
+            public override bool Fallback(byte[] bytesUnknown, int index)
+            {
+                _bytes = bytesUnknown;
+                _next = 0;
+                return bytesUnknown.Length > 0;
+            }
+
+            public override char GetNextChar() => _next < _bytes.Length ? (char)_bytes[_next++] : '\0';
+
+            public override bool MovePrevious() => _next > 0 && _next-- > 0;
+        }
+    }
 }
 
 /// <summary>How the bytes of a coded character set look.</summary>

@@ -54,16 +54,12 @@ public sealed class DicomCharacterSet
     /// <summary>Decodes text.</summary>
     /// <param name="bytes">The bytes of a value.</param>
     /// <param name="vr">Its value representation, which decides where escape sequences end.</param>
-    public string Decode(ReadOnlySpan<byte> bytes, DicomVR vr)
-    {
-        // Escape sequences are made of 7-bit bytes, so their absence has to be seen too.
-        if (Ascii.IsValid(bytes) && !bytes.Contains(Iso2022Decoder.Escape)) return Encoding.ASCII.GetString(bytes);
-        if (_extended || bytes.Contains(Iso2022Decoder.Escape) && !_tables[0].StandsAlone)
-            return new Iso2022Decoder(_tables, vr).Decode(bytes);
-        return _tables[0].Decode(bytes);
-    }
+    public string Decode(ReadOnlySpan<byte> bytes, DicomVR vr) => Decode(bytes, vr, keep: false);
 
-    /// <summary>Encodes text, where this set has every character of it. Escape sequences are never written.</summary>
+    /// <summary>
+    /// Encodes text, where this set has every character of it. Under code extension escape sequences are written, and the
+    /// first set is active again before delimiters, ends of lines and the end (PS3.5 6.1.2.5.3).
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="bytes">The bytes, where the result is true.</param>
     public bool TryEncode(string text, out byte[] bytes)
@@ -73,7 +69,20 @@ public sealed class DicomCharacterSet
             bytes = Encoding.ASCII.GetBytes(text);
             return true;
         }
-        return _tables[0].TryEncode(text, out bytes);
+        if (!_extended) return _tables[0].TryEncode(text, out bytes);
+        return Iso2022Encoder.TryEncode(_tables, text, out bytes) && Decode(bytes, DicomVR.PN) == text;
+    }
+
+    /// <summary>Decodes text that is to be encoded anew: bytes without meaning become the characters of their numbers.</summary>
+    internal string DecodeKeepingBytes(ReadOnlySpan<byte> bytes, DicomVR vr) => Decode(bytes, vr, keep: true);
+
+    private string Decode(ReadOnlySpan<byte> bytes, DicomVR vr, bool keep)
+    {
+        // Escape sequences are made of 7-bit bytes, so their absence has to be seen too.
+        if (Ascii.IsValid(bytes) && !bytes.Contains(Iso2022Decoder.Escape)) return Encoding.ASCII.GetString(bytes);
+        if (_extended || bytes.Contains(Iso2022Decoder.Escape) && !_tables[0].StandsAlone)
+            return new Iso2022Decoder(_tables, vr, keep).Decode(bytes);
+        return _tables[0].Decode(bytes, keep);
     }
 
     internal bool SameAs(DicomCharacterSet other) => ReferenceEquals(this, other) || Terms.SequenceEqual(other.Terms, StringComparer.Ordinal);

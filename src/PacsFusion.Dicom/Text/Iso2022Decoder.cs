@@ -13,13 +13,15 @@ internal ref struct Iso2022Decoder
     private readonly CodeTable? _firstHigh;
     private readonly CodeTable? _anyHigh;
     private readonly DicomVR _vr;
+    private readonly bool _keep;
     private CodeTable _low;
     private CodeTable? _high;
     private CodeTable? _lastHigh;
 
-    public Iso2022Decoder(CodeTable[] tables, DicomVR vr)
+    public Iso2022Decoder(CodeTable[] tables, DicomVR vr, bool keep)
     {
         _vr = vr;
+        _keep = keep;
         _low = CodeTable.Ascii;
         _firstHigh = IsHigh(tables[0]) ? tables[0] : null;
         _anyHigh = Array.Find(tables, IsHigh);
@@ -36,7 +38,9 @@ internal ref struct Iso2022Decoder
             var b = bytes[at];
             if (b == Escape)
             {
-                at += 1 + Designate(bytes[(at + 1)..]);
+                var designated = Designate(bytes[(at + 1)..]);
+                if (designated == 0 && _keep) text.Append((char)Escape);
+                at += 1 + designated;
                 continue;
             }
             var end = at;
@@ -45,7 +49,7 @@ internal ref struct Iso2022Decoder
                 while (end < bytes.Length && bytes[end] >= 0x80) end++;
                 // Writers that forget to designate the set anew after a delimiter are common.
                 var table = _high ?? _lastHigh ?? _anyHigh ?? CodeTable.Ascii;
-                text.Append(table.Decode(bytes[at..end]));
+                text.Append(table.Decode(bytes[at..end], _keep));
             }
             else if (_low.Kind == CodeKind.LowDouble)
             {
@@ -57,7 +61,7 @@ internal ref struct Iso2022Decoder
                     if (IsDelimiter(b)) Reset();
                     continue;
                 }
-                text.Append(_low.Decode(bytes[at..end]));
+                text.Append(_low.Decode(bytes[at..end], _keep));
             }
             else
             {

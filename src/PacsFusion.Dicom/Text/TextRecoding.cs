@@ -1,6 +1,9 @@
 namespace PacsFusion.Dicom;
 
-/// <summary>Moves the text of a data set from one character set to another without losing any.</summary>
+/// <summary>
+/// Moves the text of a data set from one character set to another without losing any: bytes that mean nothing in their set
+/// are taken for ISO 8859-1, as those without a declared set are.
+/// </summary>
 internal static class TextRecoding
 {
     /// <summary>True where the bytes of a text mean something else in the other set.</summary>
@@ -70,7 +73,7 @@ internal static class TextRecoding
                     if (!item.Contains(DicomTag.SpecificCharacterSet) && !Fits(item, source, target)) return false;
                 }
             }
-            else if (VrFacts.UsesCharacterSet(slot.VR) && IsUncommon(slot.Value.Span) && !target.TryEncode(source.Decode(slot.Value.Span, slot.VR), out _))
+            else if (VrFacts.UsesCharacterSet(slot.VR) && IsUncommon(slot.Value.Span) && !target.TryEncode(source.DecodeKeepingBytes(slot.Value.Span, slot.VR), out _))
             {
                 return false;
             }
@@ -91,7 +94,7 @@ internal static class TextRecoding
             }
             else if (VrFacts.UsesCharacterSet(slot.VR) && IsUncommon(slot.Value.Span))
             {
-                if (target.TryEncode(source.Decode(slot.Value.Span, slot.VR), out var bytes))
+                if (target.TryEncode(source.DecodeKeepingBytes(slot.Value.Span, slot.VR), out var bytes))
                     dataset.SetBytes(slot.DicomTag, slot.VR, ValueEncoding.Pad(bytes, slot.VR));
             }
         }

@@ -42,7 +42,7 @@ internal static class ValueEncoding
             }
             return tags;
         }
-        if (vr is DicomVR.SV or DicomVR.UV) return VeryLong(tag, vr, values);
+        if (vr is DicomVR.SV or DicomVR.UV or DicomVR.OV) return VeryLong(tag, vr, values);
         var numbers = new double[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
@@ -164,7 +164,7 @@ internal static class ValueEncoding
         for (var i = 0; i < values.Length; i++)
         {
             var at = bytes.AsSpan(i * 8);
-            if (vr == DicomVR.UV && ulong.TryParse(values[i], NumberStyles.None, CultureInfo.InvariantCulture, out var unsigned))
+            if (vr != DicomVR.SV && ulong.TryParse(values[i], NumberStyles.None, CultureInfo.InvariantCulture, out var unsigned))
                 BinaryPrimitives.WriteUInt64LittleEndian(at, unsigned);
             else if (vr == DicomVR.SV && long.TryParse(values[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var signed))
                 BinaryPrimitives.WriteInt64LittleEndian(at, signed);

@@ -15,7 +15,7 @@ public class SandboxTests
     [InlineData(FaultyModule.Traps, "codec-fault")]
     [InlineData(FaultyModule.AsksForTwoGigabytes, "codec-fault")]
     [InlineData(FaultyModule.Complains, "codec-failed")]
-    public void AFaultIsATypedErrorAndTheNextFrameIsDecoded(string body, string code)
+    public void AFaultIsATypedErrorAndTheNextFrameIsDecodedByAFreshInstance(string body, string code)
     {
         using var module = CodecModule.FromText(FaultyModule.Text(body), Options);
         using var session = module.OpenSession();
