@@ -1,6 +1,6 @@
 namespace PacsFusion.Dicom.Codecs;
 
-/// <summary>Where the codec module lies and what it may use.</summary>
+/// <summary>Where the codec module lies and what it may use. Immutable.</summary>
 public sealed record CodecModuleOptions
 {
     /// <summary>Path of the module, <c>dcmjs-native-codecs.wasm</c>. Default: <c>codecs/</c> beside the program.</summary>
@@ -22,7 +22,7 @@ public sealed record CodecModuleOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
-/// <summary>The codec module cannot be used; everything that needs no codec works all the same.</summary>
+/// <summary>The codec module cannot be used; everything that needs no codec works all the same. Immutable.</summary>
 public sealed class CodecModuleException : Exception
 {
     /// <summary>Creates the exception.</summary>

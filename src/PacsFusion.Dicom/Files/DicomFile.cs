@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace PacsFusion.Dicom;
 
-/// <summary>A file of PS3.10: preamble, meta information (group 0002) and data set.</summary>
+/// <summary>
+/// A file of PS3.10: preamble, meta information (group 0002) and data set. Reading from several threads is safe while no
+/// thread changes it. It holds no open file; a buffer that it was parsed from is kept, not copied, and must not change.
+/// </summary>
 public sealed class DicomFile
 {
     internal const int MostWarnings = 256;

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace PacsFusion.Dicom;
 
-/// <summary>The DICOM JSON model (PS3.18 annex F).</summary>
+/// <summary>The DICOM JSON model (PS3.18 annex F). Without state: safe for all threads, as long as none changes the data set. What is read owns its bytes.</summary>
 public static class DicomJson
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

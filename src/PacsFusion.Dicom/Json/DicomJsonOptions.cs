@@ -1,6 +1,6 @@
 namespace PacsFusion.Dicom;
 
-/// <summary>Choices of writing DICOM JSON.</summary>
+/// <summary>Choices of writing DICOM JSON. Immutable.</summary>
 public sealed record DicomJsonOptions
 {
     /// <summary>All defaults.</summary>

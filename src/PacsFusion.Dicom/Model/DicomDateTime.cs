@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PacsFusion.Dicom;
 
-/// <summary>Dates and times as they stand in DA, TM and DT (PS3.5 6.2), with the older forms that files still hold.</summary>
+/// <summary>Dates and times as they stand in DA, TM and DT (PS3.5 6.2), with the older forms that files still hold. Without state: safe for all threads.</summary>
 public static partial class DicomDateTime
 {
     /// <summary>Reads <c>YYYYMMDD</c> or the <c>YYYY.MM.DD</c> of ACR-NEMA.</summary>

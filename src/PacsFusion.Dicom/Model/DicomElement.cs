@@ -1,7 +1,8 @@
 namespace PacsFusion.Dicom;
 
 /// <summary>
-/// One element of a data set: a view that decodes on access. It stays valid while its data set is not changed.
+/// One element of a data set: a view that decodes on access. It stays valid while its data set is not changed,
+/// and may be used from several threads for as long; the bytes that it hands out are the data set's own where they need no swapping.
 /// Conversions follow those of <see cref="DicomDataset"/>.
 /// </summary>
 public readonly struct DicomElement

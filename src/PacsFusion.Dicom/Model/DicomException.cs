@@ -1,7 +1,7 @@
 namespace PacsFusion.Dicom;
 
 /// <summary>
-/// Something in DICOM data, or in what was asked of it, cannot be done. Messages name tags, codes and offsets, never values.
+/// Something in DICOM data, or in what was asked of it, cannot be done. Messages name tags, codes and offsets, never values. Immutable.
 /// </summary>
 public class DicomException : Exception
 {
@@ -29,7 +29,7 @@ public class DicomException : Exception
     public long? Offset { get; }
 }
 
-/// <summary>Bytes are not a data set or a file as PS3.5 and PS3.10 have it, beyond what the read options tolerate.</summary>
+/// <summary>Bytes are not a data set or a file as PS3.5 and PS3.10 have it, beyond what the read options tolerate. Immutable.</summary>
 public sealed class DicomFormatException : DicomException
 {
     /// <summary>Creates the exception.</summary>
@@ -53,7 +53,7 @@ public sealed class DicomFormatException : DicomException
         };
 }
 
-/// <summary>Pixels cannot be had from a data set; the data set itself is readable.</summary>
+/// <summary>Pixels cannot be had from a data set; the data set itself is readable. Immutable.</summary>
 public sealed class DicomPixelException : DicomException
 {
     /// <summary>Creates the exception.</summary>

@@ -4,7 +4,7 @@ namespace PacsFusion.Dicom;
 
 /// <summary>
 /// A data element tag: group and element number. One static property per keyword of the dictionary
-/// (<see cref="DicomDictionary.Edition"/>). Ordered as data sets are.
+/// (<see cref="DicomDictionary.Edition"/>). Ordered as data sets are. Immutable.
 /// </summary>
 public readonly partial struct DicomTag : IEquatable<DicomTag>, IComparable<DicomTag>
 {

@@ -4,7 +4,7 @@ using System.Numerics;
 
 namespace PacsFusion.Dicom;
 
-/// <summary>Unique identifiers of the standard (PS3.6 annex A), and what can be said of any identifier (PS3.5 9).</summary>
+/// <summary>Unique identifiers of the standard (PS3.6 annex A), and what can be said of any identifier (PS3.5 9). Constant: safe for all threads.</summary>
 public static partial class DicomUid
 {
     /// <summary>Verification, the service behind C-ECHO.</summary>

@@ -1,6 +1,6 @@
 namespace PacsFusion.Dicom;
 
-/// <summary>A person name in its three component groups (PS3.5 6.2.1). Each is empty where absent.</summary>
+/// <summary>A person name in its three component groups (PS3.5 6.2.1). Each is empty where absent. Immutable.</summary>
 /// <param name="Alphabetic">The single-byte form, components parted by <c>^</c>.</param>
 /// <param name="Ideographic">The ideographic form.</param>
 /// <param name="Phonetic">The phonetic form.</param>

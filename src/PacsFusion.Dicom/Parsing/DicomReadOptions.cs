@@ -36,7 +36,7 @@ public enum MissingMetaRule
     Guess,
 }
 
-/// <summary>Limits and tolerances of reading. The defaults suit data from outside.</summary>
+/// <summary>Limits and tolerances of reading. The defaults suit data from outside. Immutable; one may serve all threads.</summary>
 public sealed record DicomReadOptions
 {
     /// <summary>All defaults.</summary>
@@ -79,11 +79,11 @@ public sealed record DicomReadOptions
     /// <summary>What to do with a file without meta information. Default: <see cref="MissingMetaRule.Refuse"/>.</summary>
     public MissingMetaRule MissingMeta { get; init; }
 
-    /// <summary>Called for each deviation that was tolerated. Default: null.</summary>
+    /// <summary>Called for each deviation that was tolerated, on the thread that reads. Default: null.</summary>
     public Action<DicomReadWarning>? OnWarning { get; init; }
 }
 
-/// <summary>A deviation from the standard that reading tolerated.</summary>
+/// <summary>A deviation from the standard that reading tolerated. Immutable.</summary>
 /// <param name="Code">What it was: a stable word, lower case with hyphens.</param>
 /// <param name="Tag">The element concerned, where there is one.</param>
 /// <param name="Offset">Bytes from the start of what was read; in a deflated data set, of the inflated bytes.</param>

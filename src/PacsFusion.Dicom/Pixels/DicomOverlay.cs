@@ -1,6 +1,6 @@
 namespace PacsFusion.Dicom;
 
-/// <summary>An overlay plane (PS3.3 C.9.2): one bit a pixel beside the image, or in a spare bit of its samples. Immutable.</summary>
+/// <summary>An overlay plane (PS3.3 C.9.2): one bit a pixel beside the image, or in a spare bit of its samples. Immutable; it keeps the data set's bytes, not a copy.</summary>
 public sealed class DicomOverlay
 {
     private const int MostGroups = 16;

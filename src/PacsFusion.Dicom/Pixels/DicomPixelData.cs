@@ -4,7 +4,8 @@ namespace PacsFusion.Dicom;
 
 /// <summary>
 /// The pixels of an image (PS3.3 C.7.6.3, PS3.5 8): frames found, unpacked and put into one order. Every number of the
-/// header is checked against the others and against the bytes before anything is allocated by it.
+/// header is checked against the others and against the bytes before anything is allocated by it. Frames may be decoded from several
+/// threads at once, as long as none changes the data set; what is handed out is a copy, owned by the caller.
 /// </summary>
 public sealed class DicomPixelData
 {
