@@ -23,7 +23,7 @@ internal static class ModuleSyntaxes
         "1.2.840.10008.1.2.4.201" => HighThroughputLossless,
         "1.2.840.10008.1.2.4.202" or "1.2.840.10008.1.2.4.203" => HighThroughput,
         "1.2.840.10008.1.2.4.110" => JpegXlLossless,
-        "1.2.840.10008.1.2.4.112" => JpegXl,
+        "1.2.840.10008.1.2.4.111" or "1.2.840.10008.1.2.4.112" => JpegXl,
         _ => null,
     };
 

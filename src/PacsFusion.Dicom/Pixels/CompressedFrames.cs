@@ -12,7 +12,9 @@ internal sealed class CompressedFrames(
 
     public override string? DecodedPhotometric => layout.Photometric switch
     {
-        "YBR_RCT" or "YBR_ICT" => "RGB",
+        "YBR_RCT" or "YBR_ICT" or "XYB" => "RGB",
+        // The chrominance of a JPEG stream is part of the JPEG XL codestream, and its decoder undoes it.
+        _ when layout.Samples == 3 && syntax == DicomTransferSyntax.JpegXLJpegRecompression => "RGB",
         "YBR_FULL_422" or "YBR_PARTIAL_422" or "YBR_PARTIAL_420" => "YBR_FULL",
         var same => same,
     };

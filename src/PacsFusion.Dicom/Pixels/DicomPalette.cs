@@ -17,19 +17,17 @@ public sealed class DicomPalette
     /// <summary>How many colours there are, 1 to 65536.</summary>
     public int Count => _colours.Length / 3;
 
-    /// <summary>Reads the tables.</summary>
+    /// <summary>Reads the tables, plain or in segments (PS3.3 C.7.9.2).</summary>
     /// <param name="dataset">A data set of PALETTE COLOR.</param>
-    /// <exception cref="DicomPixelException">palette-invalid: a table is missing or cut; palette-segmented: tables in segments, which are not read.</exception>
+    /// <exception cref="DicomPixelException">palette-invalid: a table is missing, cut or contradicts another one.</exception>
     public static DicomPalette Read(DicomDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        if (dataset.Contains(DicomTag.SegmentedRedPaletteColorLookupTableData))
-            throw new DicomPixelException("palette-segmented", "Palettes in segments are not read", DicomTag.SegmentedRedPaletteColorLookupTableData);
         var (count, first) = Descriptor(dataset, DicomTag.RedPaletteColorLookupTableDescriptor);
         var colours = new byte[count * 3];
-        Channel(dataset, DicomTag.RedPaletteColorLookupTableDescriptor, DicomTag.RedPaletteColorLookupTableData, colours, 0);
-        Channel(dataset, DicomTag.GreenPaletteColorLookupTableDescriptor, DicomTag.GreenPaletteColorLookupTableData, colours, 1);
-        Channel(dataset, DicomTag.BluePaletteColorLookupTableDescriptor, DicomTag.BluePaletteColorLookupTableData, colours, 2);
+        Channel(dataset, DicomTag.RedPaletteColorLookupTableDescriptor, DicomTag.RedPaletteColorLookupTableData, DicomTag.SegmentedRedPaletteColorLookupTableData, colours, 0);
+        Channel(dataset, DicomTag.GreenPaletteColorLookupTableDescriptor, DicomTag.GreenPaletteColorLookupTableData, DicomTag.SegmentedGreenPaletteColorLookupTableData, colours, 1);
+        Channel(dataset, DicomTag.BluePaletteColorLookupTableDescriptor, DicomTag.BluePaletteColorLookupTableData, DicomTag.SegmentedBluePaletteColorLookupTableData, colours, 2);
         return new DicomPalette(colours, first);
     }
 
@@ -57,23 +55,26 @@ public sealed class DicomPalette
         return (count == 0 ? 65536 : count, signed ? (short)numbers[1] : numbers[1] & 0xFFFF);
     }
 
-    private static void Channel(DicomDataset dataset, DicomTag descriptor, DicomTag data, byte[] colours, int channel)
+    private static void Channel(DicomDataset dataset, DicomTag descriptor, DicomTag plain, DicomTag segmented, byte[] colours, int channel)
     {
         var (count, _) = Descriptor(dataset, descriptor);
         var bits = dataset.GetInts(descriptor)[2];
-        var bytes = dataset.GetBytes(data).Span;
         if (count != colours.Length / 3) throw Invalid(descriptor);
-        // Entries of 8 bits are packed two to a word, but some writers give each a word.
-        var isPacked = bits == 8 && bytes.Length < 2 * count;
-        if (bytes.Length < (isPacked ? count : 2 * count)) throw Invalid(data);
-        var isWide = false;
-        if (!isPacked)
-            for (var i = 0; i < count; i++) isWide |= bytes[2 * i + 1] != 0;
-        for (var i = 0; i < count; i++)
+        var entries = new ushort[count];
+        if (!dataset.Contains(plain) && dataset.Contains(segmented))
         {
-            var entry = isPacked ? bytes[i] : BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]);
-            colours[3 * i + channel] = (byte)(isWide ? entry >> 8 : entry);
+            if (!SegmentedTable.TryExpand(dataset.GetBytes(segmented).Span, bits == 8 ? 1 : 2, entries)) throw Invalid(segmented);
         }
+        else
+        {
+            var bytes = dataset.GetBytes(plain).Span;
+            // Entries of 8 bits are packed two to a word, but some writers give each a word.
+            var isPacked = bits == 8 && bytes.Length < 2 * count;
+            if (bytes.Length < (isPacked ? count : 2 * count)) throw Invalid(plain);
+            for (var i = 0; i < count; i++) entries[i] = isPacked ? bytes[i] : BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]);
+        }
+        var isWide = entries.AsSpan().ContainsAnyExceptInRange((ushort)0, (ushort)255);
+        for (var i = 0; i < count; i++) colours[3 * i + channel] = (byte)(isWide ? entries[i] >> 8 : entries[i]);
     }
 
     private static DicomPixelException Invalid(DicomTag tag) => new("palette-invalid", $"{tag} is missing, cut or contradicts another table", tag);

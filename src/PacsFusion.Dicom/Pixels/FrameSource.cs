@@ -45,9 +45,11 @@ internal abstract class FrameSource
         if (syntax == DicomTransferSyntax.RleLossless) return new RleFrames(fragments, layout);
         if (syntax == DicomTransferSyntax.EncapsulatedUncompressedExplicitVRLittleEndian) return new EncapsulatedNativeFrames(fragments, layout);
         if (syntax == DicomTransferSyntax.DeflatedImageFrame) return new DeflatedFrames(fragments, layout);
-        return CodestreamFamilies.Of(syntax) is var family and not CodestreamFamily.None && layout.BitsAllocated is 8 or 16 && codecs?.CanDecode(syntax) == true
+        if (CodestreamFamilies.Of(syntax) is not (var family and not CodestreamFamily.None) || codecs?.CanDecode(syntax) != true) return new OpaqueFrames(syntax);
+        // No codec here goes further: JPEG 2000 of 32 bits is refused by its decoder, HTJ2K comes out wrong.
+        return layout.BitsAllocated is 8 or 16
             ? new CompressedFrames(fragments, layout, syntax, family, codecs)
-            : new OpaqueFrames(syntax);
+            : throw new DicomPixelException("pixel-layout-not-supported", $"Compressed samples of {layout.BitsAllocated} bits are not decoded", DicomTag.BitsAllocated);
     }
 
     /// <summary>True for syntaxes whose pixel data are written plainly.</summary>

@@ -120,9 +120,12 @@ internal static class DatasetEncoder
         }
         else
         {
-            var swapped = value.ToArray();
+            // The pad byte belongs to the last word, so it swaps with it.
+            var swapped = new byte[length];
+            value.CopyTo(swapped);
             ElementValues.Swap(swapped, unit);
             buffer.Write(swapped);
+            return;
         }
         if ((value.Length & 1) != 0) buffer.Write([ValueEncoding.PadByte(slot.VR)]);
     }

@@ -88,6 +88,17 @@ public class CodecTests(CodecModules modules)
     }
 
     [Fact]
+    public void CompressedSamplesOfThirtyTwoBitsAreRefusedByName()
+    {
+        using var session = modules.Require().OpenSession();
+        foreach (var syntax in Lossless)
+        {
+            var refusal = Assert.Throws<DicomPixelException>(() => DicomPixelData.Open(SandboxTests.Image(8, 8, 32, 32, frames: new byte[64]), syntax, session));
+            Assert.Equal(("pixel-layout-not-supported", DicomTag.BitsAllocated), (refusal.Code, refusal.Tag!.Value));
+        }
+    }
+
+    [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void TheCompiledFormIsForItsOwnerAloneAndMadeAnewWhereItIsDamaged()
     {

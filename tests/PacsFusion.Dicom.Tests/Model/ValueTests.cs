@@ -38,6 +38,15 @@ public class ValueTests
         }
     }
 
+    [Fact]
+    public void AnOddNumberOfBytesInWordsKeepsItsLastOneWhereBytesSwap()
+    {
+        var dataset = new DicomDataset().SetBytes(DicomTag.PixelData, DicomVR.OW, new byte[] { 1, 2, 3 });
+        var bytes = dataset.Encode(DicomTransferSyntax.ExplicitVRBigEndian);
+        Assert.Equal([2, 1, 0, 3], bytes[^4..]);
+        Assert.Equal([1, 2, 3, 0], DicomDataset.Parse(bytes, DicomTransferSyntax.ExplicitVRBigEndian).GetBytes(DicomTag.PixelData).ToArray());
+    }
+
     [Theory]
     [InlineData("0.123456789012345678901", 0.123456789012345678901)]
     [InlineData(" 1.5 ", 1.5)]

@@ -139,4 +139,49 @@ public class PixelFormTests
         DicomPixelData.Open(halved, DicomTransferSyntax.ExplicitVRLittleEndian).ReadRgb(0, rgb);
         Assert.Equal([255, 255, 255, 0, 0, 0], rgb[..6]);
     }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(8)]
+    public void PalettesInSegmentsAreExpanded(int bits)
+    {
+        // Three entries, a line of four to 240, the first two segments once more, and one entry.
+        var full = bits == 16 ? 257 : 1;
+        int[] segments = bits == 16
+            ? [0, 3, 10 * full, 20 * full, 0, 1, 4, 240 * full, 2, 2, 0, 0, 0, 1, 7 * full]
+            : [0, 3, 10, 20, 0, 1, 4, 240, 2, 2, 0, 0, 0, 0, 0, 1, 7];
+        byte[] expected = [10, 20, 0, 60, 120, 180, 240, 10, 20, 0, 60, 120, 180, 240, 7];
+        var bytes = bits == 16 ? segments.SelectMany(v => BitConverter.GetBytes((ushort)v)).ToArray() : [.. segments.Select(v => (byte)v)];
+        var dataset = new DicomDataset().Set(DicomTag.PixelRepresentation, 0);
+        foreach (var (descriptor, data) in Segmented) dataset.Set(descriptor, [expected.Length, 0, bits]).SetBytes(data, DicomVR.OW, bytes);
+        var rgb = new byte[expected.Length * 3];
+        foreach (var syntax in (DicomTransferSyntax[])[DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ExplicitVRBigEndian])
+        {
+            DicomPalette.Read(DicomDataset.Parse(dataset.Encode(syntax), syntax)).Apply([.. Enumerable.Range(0, expected.Length).Select(i => (float)i)], rgb);
+            Assert.Equal(expected.SelectMany(v => new[] { v, v, v }), rgb);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 3, 1, 2)]
+    [InlineData(1, 3, 1)]
+    [InlineData(2, 1, 0, 0)]
+    [InlineData(0, 1, 5, 2, 1, 6, 0, 0, 9, 9)]
+    [InlineData(0, 1, 5, 2, 1, 0xFFFF, 0xFFFF)]
+    [InlineData(0, 0, 0, 0, 0, 0, 0)]
+    [InlineData(7, 1, 1)]
+    [InlineData]
+    public void SegmentsThatMakeNoTableAreRefused(params int[] segments)
+    {
+        var dataset = new DicomDataset();
+        foreach (var (descriptor, data) in Segmented) dataset.Set(descriptor, [3, 0, 16]).SetBytes(data, DicomVR.OW, segments.SelectMany(v => BitConverter.GetBytes((ushort)v)).ToArray());
+        var refusal = Assert.Throws<DicomPixelException>(() => DicomPalette.Read(dataset));
+        Assert.Equal(("palette-invalid", DicomTag.SegmentedRedPaletteColorLookupTableData), (refusal.Code, refusal.Tag!.Value));
+    }
+
+    private static readonly (DicomTag Descriptor, DicomTag Data)[] Segmented =
+    [
+        (DicomTag.RedPaletteColorLookupTableDescriptor, DicomTag.SegmentedRedPaletteColorLookupTableData), (DicomTag.GreenPaletteColorLookupTableDescriptor, DicomTag.SegmentedGreenPaletteColorLookupTableData),
+        (DicomTag.BluePaletteColorLookupTableDescriptor, DicomTag.SegmentedBluePaletteColorLookupTableData),
+    ];
 }

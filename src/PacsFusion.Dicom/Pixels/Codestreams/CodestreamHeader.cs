@@ -72,7 +72,7 @@ internal static class CodestreamFamilies
         "1.2.840.10008.1.2.4.80" or "1.2.840.10008.1.2.4.81" => CodestreamFamily.JpegLs,
         "1.2.840.10008.1.2.4.90" or "1.2.840.10008.1.2.4.91" => CodestreamFamily.Jpeg2000,
         "1.2.840.10008.1.2.4.201" or "1.2.840.10008.1.2.4.202" or "1.2.840.10008.1.2.4.203" => CodestreamFamily.HighThroughput,
-        "1.2.840.10008.1.2.4.110" or "1.2.840.10008.1.2.4.112" => CodestreamFamily.JpegXl,
+        "1.2.840.10008.1.2.4.110" or "1.2.840.10008.1.2.4.111" or "1.2.840.10008.1.2.4.112" => CodestreamFamily.JpegXl,
         _ => CodestreamFamily.None,
     };
 }
