@@ -21,10 +21,12 @@ public sealed record ReportedMetric
     /// <summary>A figure that could not be had.</summary>
     /// <param name="name">Name as the node's metrics use it.</param>
     /// <param name="absent">Why.</param>
-    public ReportedMetric(string name, MetricAbsence absent)
+    /// <param name="reason">Why in words; null where the code says all.</param>
+    public ReportedMetric(string name, MetricAbsence absent, string? reason = null)
     {
         Name = name;
         Absent = absent;
+        Reason = reason;
     }
 
     /// <summary>Name as the node's metrics use it.</summary>
@@ -38,6 +40,9 @@ public sealed record ReportedMetric
 
     /// <summary>Why there is no value; null when there is one.</summary>
     public MetricAbsence? Absent { get; }
+
+    /// <summary>Why there is no value, in words; null where <see cref="Absent"/> says all.</summary>
+    public string? Reason { get; }
 }
 
 /// <summary>Why a figure is missing (HL7 code system data-absent-reason).</summary>

@@ -11,7 +11,10 @@ namespace PacsFusion.Fusion;
 public sealed record KeyImageScale(string Label, double Low, double High, string Unit, ColourMap Colours);
 
 /// <summary>A named figure as people read it.</summary>
-public sealed record KeyImageFigure(string Name, string Value);
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its value with the unit.</param>
+/// <param name="Meaning">What it measures, at most <see cref="KeyImageRenderer.MeaningLength"/> characters; empty where the name says it.</param>
+public sealed record KeyImageFigure(string Name, string Value, string Meaning = "");
 
 /// <summary>What stands on a key image. No personal data: the picture says nothing of who the patient is.</summary>
 public sealed record KeyImageContent
@@ -28,7 +31,7 @@ public sealed record KeyImageContent
     /// <summary>How well the two series fit.</summary>
     public required IReadOnlyList<KeyImageFigure> Alignment { get; init; }
 
-    /// <summary>What the fusion kept of its sources.</summary>
+    /// <summary>What the fusion kept of its sources: those with a meaning stand in lines of their own, the others together below.</summary>
     public required IReadOnlyList<KeyImageFigure> Metrics { get; init; }
 
     /// <summary>Which source the result shows where. Default: nothing is said.</summary>
@@ -50,6 +53,9 @@ public static class KeyImageRenderer
     /// <summary>Pixels of a side.</summary>
     public const int Side = 1024;
 
+    /// <summary>Most characters of a figure's meaning; more would leave the picture.</summary>
+    public const int MeaningLength = 54;
+
     private const int Margin = 16;
     private const int ViewTop = 84;
     private const int ViewSide = 440;
@@ -69,8 +75,8 @@ public static class KeyImageRenderer
         DrawViews(canvas, content.Views);
         DrawScales(canvas, content.Scales);
         canvas.Text(Margin, SharesTop, string.Join("   ", content.Shares.Select(share => $"{share.Name} {share.Value}")), PictureColour.White, 2);
-        DrawFigures(canvas, Margin, "Alignment", content.Alignment, 12);
-        DrawFigures(canvas, Side / 2, "Fusion, mean over measured slices", content.Metrics, 24);
+        DrawFigures(canvas, Margin, "Alignment", content.Alignment);
+        DrawMetrics(canvas, Side / 2, content.Metrics);
         DrawNotes(canvas, content);
         return canvas.ToImage();
     }
@@ -99,16 +105,29 @@ public static class KeyImageRenderer
         }
     }
 
-    // As many as there is room for, in two columns where needed; the JSON and the report have all of them.
-    private static void DrawFigures(PictureCanvas canvas, int left, string heading, IReadOnlyList<KeyImageFigure> figures, int most)
+    // As many as there is room for, closer together where they are many; the JSON and the report have all of them.
+    private static void DrawFigures(PictureCanvas canvas, int left, string heading, IReadOnlyList<KeyImageFigure> figures)
     {
         canvas.Text(left, TextTop, heading, PictureColour.Grey, 2);
-        const int rows = 9;
-        for (var i = 0; i < Math.Min(figures.Count, Math.Min(most, 2 * rows)); i++)
+        const int roomy = 9, most = 12, close = 17;
+        var step = figures.Count > roomy ? close : LineStep;
+        for (var i = 0; i < Math.Min(figures.Count, most); i++)
+            canvas.Text(left, TextTop + LineStep + i * step, $"{figures[i].Name} {figures[i].Value}", PictureColour.White, 2);
+    }
+
+    // A figure without its meaning invites a wrong reading, and a page of meanings hides the figures: the first lines have both.
+    private static void DrawMetrics(PictureCanvas canvas, int left, IReadOnlyList<KeyImageFigure> figures)
+    {
+        canvas.Text(left, TextTop, "Fusion, mean over measured slices", PictureColour.Grey, 2);
+        const int meaningAt = 164, most = 8;
+        var row = 1;
+        foreach (var figure in figures.Where(figure => figure.Meaning.Length > 0).Take(most))
         {
-            var column = figures.Count > rows ? left + i / rows * 248 : left;
-            canvas.Text(column, TextTop + (1 + i % rows) * LineStep, $"{figures[i].Name} {figures[i].Value}", PictureColour.White, 2);
+            var top = TextTop + row++ * LineStep;
+            canvas.Text(left, top, $"{figure.Name} {figure.Value}", PictureColour.White, 2);
+            canvas.Text(left + meaningAt, top + 4, figure.Meaning, PictureColour.Grey);
         }
+        canvas.Paragraph(left, TextTop + row * LineStep, Side - Margin - left, string.Join("   ", figures.Where(figure => figure.Meaning.Length == 0).Select(figure => $"{figure.Name} {figure.Value}")), PictureColour.White);
     }
 
     private static void DrawNotes(PictureCanvas canvas, KeyImageContent content)

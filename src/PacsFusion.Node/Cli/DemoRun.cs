@@ -157,6 +157,8 @@ internal sealed class DemoRun(CliContext context) : IAsyncDisposable
             ["caseId"] = work.CaseId,
             ["alignment"] = result["alignment"]!.DeepClone(),
             ["metrics"] = result["metrics"]!.DeepClone(),
+            ["metricsUndefined"] = result["metricsUndefined"]?.DeepClone(),
+            ["metricDefinitions"] = result["metricDefinitions"]?.DeepClone(),
             ["explanation"] = result["explanation"]?.DeepClone(),
             ["model"] = result["model"]!.DeepClone(),
             ["fused"] = new JsonObject { ["seriesInstanceUid"] = work.OutputSeriesUid, ["instances"] = delivered, ["destination"] = "sandbox-pacs" },

@@ -77,11 +77,13 @@ internal static class ExplainVerb
 
     private static IEnumerable<string> PatientKeysOf(CliContext context, string patientId) => PatientLookup.KeysOf(context, patientId);
 
-    /// <summary>Which source the result shows where, and the warnings that it carries.</summary>
+    /// <summary>How good the fusion is by each figure, which source it shows where, and the warnings that it carries.</summary>
     private static IEnumerable<string> Contributions(FusionCase work)
     {
         if (work.Result is null) yield break;
         var result = JsonNode.Parse(work.Result)!.AsObject();
+        if (result["metrics"] is JsonObject metrics)
+            foreach (var line in MetricLines.Of(metrics, result["metricsUndefined"] as JsonObject)) yield return line;
         if (result["explanation"] is JsonObject shares)
             yield return "shares: " + string.Join(", ", shares.Where(entry => entry.Value is JsonValue).Select(entry => $"{entry.Key} {entry.Value}"));
         foreach (var warning in result["warnings"] as JsonArray ?? [])

@@ -144,6 +144,9 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         };
         foreach (var (key, value) in pair.Facts) answer[key] = value?.DeepClone();
         answer["metrics"] = composed.MetricsJson();
+        answer["metricsUndefined"] = composed.MetricsUndefinedJson();
+        answer["metricDefinitions"] = ComposedSeries.MetricDefinitionsJson();
+        answer["measuredSlices"] = composed.Metrics?.Slices.Count ?? 0;
         answer["explanation"] = composed.ExplanationJson();
         answer["output"] = new JsonObject
         {
@@ -163,7 +166,7 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         context.Output.Say($"Series {composed.SeriesInstanceUid}");
         foreach (var (name, value) in pair.Facts["alignment"]!.AsObject())
             if (GateFigures.Find(name) is { } known && value is JsonValue number) context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"  {name} {number.GetValue<double>():0.####}{(known.Unit.Length > 0 ? " " + known.Unit : "")}"));
-        foreach (var (name, value) in composed.MetricsJson()) context.Output.Say($"  {name} {value}");
+        foreach (var line in MetricLines.Of(composed.MetricsJson(), composed.MetricsUndefinedJson())) context.Output.Say("  " + line);
         foreach (var (name, value) in composed.Explanation.Enumerate()) context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"  {name} {value:0.####}"));
         foreach (var warning in _warnings) context.Output.Say($"  warning {warning.Code}: {warning.Text}");
         return ExitCode.Done;

@@ -51,6 +51,9 @@ internal sealed class FuseStage(
         {
             ["model"] = composed.ModelJson(),
             ["metrics"] = composed.MetricsJson(),
+            ["metricsUndefined"] = composed.MetricsUndefinedJson(),
+            ["metricDefinitions"] = ComposedSeries.MetricDefinitionsJson(),
+            ["measuredSlices"] = composed.Metrics?.Slices.Count ?? 0,
             ["explanation"] = composed.ExplanationJson(),
             ["fused"] = new JsonObject { ["seriesInstanceUid"] = composed.SeriesInstanceUid, ["instances"] = composed.Slices },
             ["warnings"] = warnings,

@@ -40,7 +40,7 @@ internal sealed class KeyImageComposer(AlignedPair pair, FusionRule rule, Second
             .. rule.Fuse.Explain ? [new KeyImageScale($"share of {pair.Fixed.Modality}", 0, 100, "%", ColourMap.Share)] : (KeyImageScale[])[],
         ],
         Alignment = [new KeyImageFigure("method", pair.Facts["alignment"]!["method"]!.GetValue<string>()), .. Figures()],
-        Metrics = [.. (metrics?.Mean.Enumerate() ?? []).Select(figure => new KeyImageFigure(figure.Key, double.IsFinite(figure.Value) ? Number(figure.Value) : "-"))],
+        Metrics = [.. Metrics(metrics)],
         Shares = [.. Shares(explanation)],
         Warnings = [.. pair.Warnings.Concat(warnings).Select(warning => warning.Text)],
         Origin =
@@ -50,6 +50,13 @@ internal sealed class KeyImageComposer(AlignedPair pair, FusionRule rule, Second
             $"{SecondaryCaptureBuilder.ModelName} {series.SoftwareVersion}. {SecondaryCaptureSeries.ResearchUse}",
         ],
     };
+
+    private static IEnumerable<KeyImageFigure> Metrics(SeriesMetrics? metrics)
+    {
+        var values = metrics?.Mean.Enumerate().ToDictionary() ?? [];
+        foreach (var definition in FusionMetricDefinition.All)
+            yield return new KeyImageFigure(definition.Key, values.TryGetValue(definition.Key, out var value) && double.IsFinite(value) ? Number(value) : "-", definition.InMatrix ? definition.Text : "");
+    }
 
     private IEnumerable<KeyImageFigure> Figures()
     {

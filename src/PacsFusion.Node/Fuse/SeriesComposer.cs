@@ -41,13 +41,29 @@ internal sealed record ComposedSeries(
         return json;
     }
 
-    /// <summary>The means over the measured slices; a figure that is no finite number is null.</summary>
+    /// <summary>The means over the measured slices, every figure; null where there is none, and <see cref="MetricsUndefinedJson"/> says why.</summary>
     public JsonObject MetricsJson()
     {
         var json = new JsonObject();
-        foreach (var (name, value) in Metrics?.Mean.Enumerate() ?? []) json[name] = double.IsFinite(value) ? Math.Round(value, 6) : null;
+        foreach (var (name, value) in Values()) json[name] = double.IsFinite(value) ? Math.Round(value, 6) : null;
         return json;
     }
+
+    /// <summary>Why a figure is null, by its key; empty where none is.</summary>
+    public JsonObject MetricsUndefinedJson()
+    {
+        var json = new JsonObject();
+        foreach (var (name, value) in Values())
+            if (!double.IsFinite(value))
+                json[name] = Metrics is null ? "No slice shows anything to measure: the fixed series lies below its window." : Metrics.Mean.Undefined.GetValueOrDefault(name, "The computation gave no number.");
+        return json;
+    }
+
+    /// <summary>What each figure is.</summary>
+    public static JsonObject MetricDefinitionsJson() => new(FusionMetricDefinition.All.Select(definition => KeyValuePair.Create(definition.Key, (JsonNode?)definition.Text)));
+
+    private IEnumerable<KeyValuePair<string, double>> Values() =>
+        Metrics?.Mean.Enumerate() ?? FusionMetricDefinition.All.Select(definition => KeyValuePair.Create(definition.Key, double.NaN));
 }
 
 /// <summary>Fuse without a ledger: slices to Secondary Capture objects in a folder. What <c>fuse</c> uses too.</summary>

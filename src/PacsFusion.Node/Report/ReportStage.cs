@@ -90,7 +90,7 @@ internal sealed class ReportStage(
             Sources = facts.Sources,
             Fused = facts.Fused,
             KeyImage = facts.KeyImage,
-            Metrics = [.. Figures(result["metrics"]), .. Figures(result["explanation"]).Where(figure => figure.Name != "seriesInstanceUid")],
+            Metrics = [.. Figures(result["metrics"], result["metricsUndefined"]), .. Figures(result["explanation"]).Where(figure => figure.Name != "seriesInstanceUid")],
             Alignment = [.. Figures(result["alignment"]).Where(figure => GateFigures.Find(figure.Name) is not null)],
             Warnings = [.. (result["warnings"] as JsonArray ?? []).Select(warning => new ReportedWarning(Text(warning?["code"]), Text(warning?["text"])))],
             AccessionNumber = facts.AccessionNumber,
@@ -114,10 +114,10 @@ internal sealed class ReportStage(
     private static string Text(JsonNode? node) => node?.GetValue<string>() ?? "";
 
     /// <summary>The numbers of a result's object; a figure that is null could not be had for the pair.</summary>
-    private static IEnumerable<ReportedMetric> Figures(JsonNode? node)
+    private static IEnumerable<ReportedMetric> Figures(JsonNode? node, JsonNode? undefined = null)
     {
         foreach (var (name, value) in node as JsonObject ?? [])
-            if (value is null) yield return new ReportedMetric(name, MetricAbsence.NotApplicable);
+            if (value is null) yield return new ReportedMetric(name, MetricAbsence.NotApplicable, undefined?[name]?.GetValue<string>());
             else if (value is JsonValue number && number.TryGetValue<double>(out var figure)) yield return new ReportedMetric(name, figure);
     }
 

@@ -57,6 +57,19 @@ public sealed class KeyImageTests
     }
 
     [Fact]
+    public void EveryFigureIsDrawnAndTheMeaningsOfTheMatrixFitOnTheirLines()
+    {
+        Assert.All(FusionMetricDefinition.All.Where(definition => definition.InMatrix), definition => Assert.InRange(definition.Text.Length, 1, KeyImageRenderer.MeaningLength));
+        var figures = FusionMetricDefinition.All.Select(definition => new KeyImageFigure(definition.Key, "123.456", definition.InMatrix ? definition.Text : "")).ToList();
+        var full = Draw(figures);
+        // Whichever is left out changes the picture, so each of them is on it; and none leaves it at the right.
+        for (var i = 0; i < figures.Count; i++) Assert.NotEqual(full, Draw([.. figures.Take(i), .. figures.Skip(i + 1)]));
+        for (var y = 0; y < KeyImageRenderer.Side; y++) Assert.Equal([0, 0, 0], full.AsSpan(3 * (y * KeyImageRenderer.Side + KeyImageRenderer.Side - 10), 30).ToArray().Take(3));
+
+        static byte[] Draw(IReadOnlyList<KeyImageFigure> figures) => KeyImageRenderer.Render(Content([]) with { Metrics = figures }, new PictureFont()).Pixels.ToArray();
+    }
+
+    [Fact]
     public void WithoutAStudyThereIsNoObject()
     {
         var header = CompositionSamples.FixedHeader();

@@ -45,10 +45,7 @@ public sealed class SpatialRegistrationReaders
     [InlineData("1.2.3.9")]
     public async Task PydicomReadsTheMatrixThatBringsMovingImagesToFixedOnes(string movingFrame)
     {
-        const string python = "/usr/bin/python3";
-        Assert.SkipUnless(File.Exists(python), "python3 is not here");
-        var (known, _, _) = await ChildProcess.RunAsync(python, ["-c", "import pydicom, numpy"]);
-        Assert.SkipUnless(known == 0, "pydicom is not installed");
+        var python = Python.Require("pydicom", "numpy");
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "registration.dcm");
         new DicomFile(Build(movingFrame), DicomTransferSyntax.ExplicitVRLittleEndian).Write(path);

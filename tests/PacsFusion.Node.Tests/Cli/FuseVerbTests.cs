@@ -43,7 +43,13 @@ public sealed class FuseVerbTests(SmallPhantom phantom) : IClassFixture<SmallPha
         var alignment = answer["alignment"]!;
         Assert.Equal(("geometry", 16), ((string?)alignment["method"], alignment["matrix"]!.AsArray().Count));
         foreach (var figure in new[] { "uptakeInBody", "nmi", "overlap" }) Assert.Equal(JsonValueKind.Number, alignment[figure]!.GetValueKind());
-        foreach (var metric in new[] { "EN", "MI", "SSIM", "PSNR", "VIF", "Qabf" }) Assert.Equal(JsonValueKind.Number, answer["metrics"]![metric]!.GetValueKind());
+        foreach (var metric in new[] { "EN", "MI", "SSIM", "PSNR", "CP", "VIF", "Qabf" })
+        {
+            Assert.Equal(JsonValueKind.Number, answer["metrics"]![metric]!.GetValueKind());
+            Assert.Equal(JsonValueKind.String, answer["metricDefinitions"]![metric]!.GetValueKind());
+        }
+        Assert.Empty(answer["metricsUndefined"]!.AsObject());
+        Assert.InRange((int)answer["measuredSlices"]!, 1, 12);
 
         var output = answer["output"]!;
         Assert.Equal((12, _out), ((int)output["instances"]!, (string?)output["directory"]));

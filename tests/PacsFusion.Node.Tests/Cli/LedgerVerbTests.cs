@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using PacsFusion.Node.Cli;
 using PacsFusion.Node.Ledger;
@@ -64,6 +65,21 @@ public sealed class LedgerVerbTests : IDisposable
                 ((string?)found["caseId"], (string?)found["rule"], (int)found["ruleVersion"]!, (string?)found["state"], (string?)found["reason"]));
             Assert.True(found.AsObject().ContainsKey("outputSeriesInstanceUid") && found["outputSeriesInstanceUid"] is null);
         }
+    }
+
+    [Fact]
+    public async Task ExplainTellsEveryFigureWithWhatItIsOrWhyThereIsNone()
+    {
+        var work = Book(CaseState.Queued);
+        Cases.MergeResult(work.CaseId, new JsonObject
+        {
+            ["metrics"] = new JsonObject { ["EN"] = 4.25, ["SSIM"] = 0.7312, ["VIF"] = null },
+            ["metricsUndefined"] = new JsonObject { ["VIF"] = "VIF needs 17 pixels a side; the image has 16 x 16." },
+        }, null);
+        var lines = (await RunAsync("explain", work.CaseId)).Lines;
+        foreach (var (key, said) in new[] { ("SSIM", "0.7312"), ("EN", "4.25"), ("VIF", "none: VIF needs 17 pixels a side; the image has 16 x 16.") })
+            Assert.Contains($"  {key} {said} ({PacsFusion.Fusion.FusionMetricDefinition.Find(key)!.Text})", lines);
+        Assert.Equal(4.25, (double)(await RunAsync("explain", work.CaseId, "--json")).Json["cases"]![0]!["result"]!["metrics"]!["EN"]!);
     }
 
     [Fact]

@@ -123,6 +123,39 @@ public sealed class SeriesComposerTests : IClassFixture<SmallPhantom>, IDisposab
     }
 
     [Fact]
+    public async Task EveryFigureOfThePerformanceMatrixIsThereWithItsDefinition()
+    {
+        var composed = await ComposeAsync("matrix");
+        var metrics = composed.MetricsJson();
+        Assert.Equal(["SSIM", "PSNR", "EN", "MI", "CP", "VIF", "Qabf"], FusionMetricDefinition.All.Where(definition => definition.InMatrix).Select(definition => definition.Key));
+        Assert.Equal(metrics.Select(entry => entry.Key).Order(StringComparer.Ordinal), ComposedSeries.MetricDefinitionsJson().Select(entry => entry.Key).Order(StringComparer.Ordinal));
+        Assert.All(ComposedSeries.MetricDefinitionsJson(), entry => Assert.True(entry.Value!.GetValue<string>().Length > 10));
+        Assert.All(metrics, entry => Assert.NotNull(entry.Value));
+        Assert.Empty(composed.MetricsUndefinedJson());
+    }
+
+    [Fact]
+    public async Task WhereNothingCanBeMeasuredEveryFigureIsNullAndSaysWhy()
+    {
+        var rule = PhantomFiles.Rule();
+        var composed = await ComposeAsync("dark", rule with { Fuse = rule.Fuse with { FixedWindow = DisplayWindow.Parse("20000..20010").Value } });
+        Assert.Null(composed.Metrics);
+        Assert.Equal(FusionMetricDefinition.All.Count, composed.MetricsJson().Count);
+        Assert.All(composed.MetricsJson(), entry => Assert.Null(entry.Value));
+        Assert.Equal(composed.MetricsJson().Select(entry => entry.Key), composed.MetricsUndefinedJson().Select(entry => entry.Key));
+        Assert.All(composed.MetricsUndefinedJson(), entry => Assert.Contains("No slice", entry.Value!.GetValue<string>(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AFigureThatTheSliceIsTooSmallForSaysHowLargeItMustBe()
+    {
+        var pixels = Enumerable.Range(0, 16 * 16).Select(i => (byte)i).ToArray();
+        var composed = new ComposedSeries("1.2", [], PixelModels.Create("maximum")!.Info, SeriesMetrics.From([new(0, FusionMetrics.Measure(pixels, pixels, pixels, 16, 16))]), SeriesExplanation.From([], false), null, [], []);
+        Assert.Null(composed.MetricsJson()["VIF"]);
+        Assert.Contains("17 pixels", Assert.Single(composed.MetricsUndefinedJson()).Value!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhereTheSharesAreAskedForTheyAreASeriesOfTheirOwnAtTheSamePlaces()
     {
         var rule = PhantomFiles.Rule();

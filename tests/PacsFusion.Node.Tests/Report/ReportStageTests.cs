@@ -49,6 +49,7 @@ public sealed class ReportStageTests : IClassFixture<SmallPhantom>, IAsyncLifeti
         _ledger.Cases.Propose(_case);
         var facts = pair.Facts;
         facts["metrics"] = composed.MetricsJson();
+        facts["metricsUndefined"] = composed.MetricsUndefinedJson();
         facts["explanation"] = composed.ExplanationJson();
         facts["warnings"] = new System.Text.Json.Nodes.JsonArray([.. composed.Warnings.Select(warning => warning.ToJson())]);
         facts["model"] = composed.ModelJson();
@@ -91,6 +92,27 @@ public sealed class ReportStageTests : IClassFixture<SmallPhantom>, IAsyncLifeti
         Assert.InRange((double)components["fixed-share-in-hottest"]!, 0, 1);
         Assert.DoesNotContain("series-instance-uid", components.Keys);
         Assert.Contains("source-vanished", (string?)Assert.Single(_ehr.Resources("DiagnosticReport"))["conclusion"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheReportHasThePerformanceMatrixAndSaysWhyAFigureIsMissing()
+    {
+        var without = new System.Text.Json.Nodes.JsonObject
+        {
+            ["metrics"] = new System.Text.Json.Nodes.JsonObject { ["SSIM"] = 0.7, ["PSNR"] = 12.5, ["EN"] = 4.5, ["MI"] = 2.5, ["CP"] = 0.9, ["VIF"] = null, ["Qabf"] = 0.6 },
+            ["metricsUndefined"] = new System.Text.Json.Nodes.JsonObject { ["VIF"] = "VIF needs 17 pixels a side; the image has 16 x 16." },
+        };
+        _ledger.Cases.MergeResult("case-1", without, null);
+        Assert.Equal(new StageOutcome.Done(CaseState.Done), await RunAsync(_ledger.Cases.Find("case-1")!));
+        var components = Assert.Single(_ehr.Resources("Observation"))["component"]!.AsArray().ToDictionary(part => (string)part!["code"]!["coding"]![0]!["code"]!, part => part!);
+        foreach (var code in new[] { "ssim", "psnr", "en", "mi", "cp", "qabf" })
+        {
+            Assert.NotNull(components[code]["valueQuantity"]!["value"]);
+            // The display is the definition, not the abbreviation again.
+            Assert.True(((string)components[code]["code"]!["coding"]![0]!["display"]!).Length > 10);
+        }
+        Assert.Null(components["vif"]["valueQuantity"]);
+        Assert.Contains("17 pixels", (string)components["vif"]["dataAbsentReason"]!["text"]!, StringComparison.Ordinal);
     }
 
     [Fact]

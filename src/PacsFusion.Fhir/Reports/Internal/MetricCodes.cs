@@ -21,6 +21,7 @@ internal static class MetricCodes
         ["scd"] = ("Sum of the correlations of differences", "1"),
         ["cc"] = ("Mean correlation of the fused image with its sources", "1"),
         ["psnr"] = ("Peak signal-to-noise ratio of the fused image against its sources", "dB"),
+        ["psnr255"] = ("Peak signal-to-noise ratio with the peak 255 of the fused image against its sources", "dB"),
         ["vif"] = ("Visual information fidelity of the fused image, summed over its sources", "1"),
         ["qabf"] = ("Edge information kept from the sources", "1"),
         ["ssim"] = ("Mean structural similarity of the fused image with its sources", "1"),
@@ -106,7 +107,7 @@ internal static class MetricCodes
         else
         {
             var (reason, display) = Absence(metric.Absent ?? MetricAbsence.Error);
-            component.DataAbsentReason = new CodeableConcept("http://terminology.hl7.org/CodeSystem/data-absent-reason", reason, display, null);
+            component.DataAbsentReason = new CodeableConcept("http://terminology.hl7.org/CodeSystem/data-absent-reason", reason, display, PlainText.Clean(metric.Reason));
         }
         return component;
     }
@@ -114,7 +115,7 @@ internal static class MetricCodes
     /// <summary>Value and unit for people, or why there is none.</summary>
     public static string TextOf(ReportedMetric metric)
     {
-        if (Number(metric) is not { } number) return $"not available ({Absence(metric.Absent ?? MetricAbsence.Error).Code})";
+        if (Number(metric) is not { } number) return $"not available ({PlainText.Clean(metric.Reason) ?? Absence(metric.Absent ?? MetricAbsence.Error).Code})";
         var unit = UnitOf(metric);
         return number.ToString(CultureInfo.InvariantCulture) + (unit == "1" ? "" : " " + unit);
     }
