@@ -19,6 +19,9 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, INetworkRun network)
 
     public FusionModelInfo Info => info;
 
+    /// <summary>What runs its tiles.</summary>
+    internal INetworkRun Network => network;
+
     public void Fuse(in FusionSlice input, in FusionOutput output, CancellationToken cancellationToken)
     {
         if (output.Fused.Length != input.A.Length) throw new ArgumentException("The output is not as large as the slice.");

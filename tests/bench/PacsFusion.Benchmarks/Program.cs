@@ -7,6 +7,7 @@ return args switch
     ["register", .. var rest] => RegisterProgram.Run(rest),
     ["assess", .. var rest] => AssessProgram.Run(rest),
     ["align-part", var part, var still, var moving] => AlignPartProgram.Run(part, still, moving),
+    ["fuse-stage", var still, var moving, var models, var model, var rounds, var threads, var output] => await FuseProgram.RunAsync(still, moving, models, model, rounds, threads, output).ConfigureAwait(false),
     ["parse", var kind, var rounds, .. var files] => ParseProgram.Run(kind, rounds, files),
     ["parse-allocations", var kind, .. var files] => ParseProgram.Allocations(kind, files),
     ["fuzz", var seconds, var seed, var output, .. var folders] => FuzzProgram.Run(seconds, seed, output, folders),
@@ -19,6 +20,7 @@ static int Usage()
 {
     Console.Error.WriteLine("usage: resample separable|diagonal|rotated|cubic REPEATS [RAW]");
     Console.Error.WriteLine("       align-part read|assess|resample|measure FIXED MOVING");
+    Console.Error.WriteLine("       fuse-stage FIXED MOVING MODELS MODEL ROUNDS THREADS[,THREADS] OUT");
     Console.Error.WriteLine("       parse header|full ROUNDS FILE...");
     Console.Error.WriteLine("       parse-allocations header|full FILE...");
     Console.Error.WriteLine("       fuzz SECONDS SEED OUT FOLDER...");
