@@ -16,8 +16,18 @@ public static class DicomJson
     public static string Write(DicomDataset dataset, DicomJsonOptions? options = null)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var writer = new Utf8JsonWriter(buffer, Readable)) Write(dataset, writer, options);
+        Write(dataset, buffer, options);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes a data set as JSON in UTF-8, piece by piece as the buffers are full; else as <see cref="Write(DicomDataset, Utf8JsonWriter, DicomJsonOptions?)"/>.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="options">Choices; null for the defaults.</param>
+    public static void Write(DicomDataset dataset, IBufferWriter<byte> output, DicomJsonOptions? options = null)
+    {
+        using var writer = new Utf8JsonWriter(output, Readable);
+        Write(dataset, writer, options);
     }
 
     /// <summary>

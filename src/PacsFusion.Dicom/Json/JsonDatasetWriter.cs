@@ -5,6 +5,8 @@ namespace PacsFusion.Dicom;
 
 internal readonly struct JsonDatasetWriter(Utf8JsonWriter writer, DicomJsonOptions options)
 {
+    private const int LongestPiece = 16 << 10;
+
     public void Write(DicomDataset dataset, string path)
     {
         writer.WriteStartObject();
@@ -45,14 +47,11 @@ internal readonly struct JsonDatasetWriter(Utf8JsonWriter writer, DicomJsonOptio
             case DicomVR.US or DicomVR.SS or DicomVR.UL or DicomVR.SL or DicomVR.SV or DicomVR.UV:
                 WriteNumbers(element);
                 break;
-            case DicomVR.DS or DicomVR.IS:
-                WriteDecimals(element);
-                break;
-            case DicomVR.PN:
-                WriteNames(element);
+            case DicomVR.AT:
+                WriteTags(element);
                 break;
             default:
-                WriteStrings(element);
+                WriteTexts(element);
                 break;
         }
     }
@@ -65,12 +64,18 @@ internal readonly struct JsonDatasetWriter(Utf8JsonWriter writer, DicomJsonOptio
         writer.WriteEndArray();
     }
 
+    // Values are written one by one as they are read: an element of megabytes must not become millions of strings first.
     private void WriteFloats(in DicomElement element)
     {
         var single = element.VR == DicomVR.FL;
+        var slot = element.Slot;
+        var bytes = slot.Value.Span;
         writer.WriteStartArray("Value");
-        foreach (var value in element.GetDoubles())
+        for (var width = ElementValues.Width(slot.VR); bytes.Length >= width; bytes = bytes[width..])
         {
+            var value = single
+                ? BitConverter.UInt32BitsToSingle(ElementValues.UInt(bytes[..4], slot.IsBigEndian))
+                : BitConverter.UInt64BitsToDouble(ElementValues.UInt64(bytes[..8], slot.IsBigEndian));
             if (!double.IsFinite(value)) writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
             else if (single) writer.WriteNumberValue((float)value);
             else writer.WriteNumberValue(value);
@@ -80,60 +85,61 @@ internal readonly struct JsonDatasetWriter(Utf8JsonWriter writer, DicomJsonOptio
 
     private void WriteNumbers(in DicomElement element)
     {
+        var slot = element.Slot;
+        var bytes = slot.Value.Span;
         writer.WriteStartArray("Value");
-        foreach (var value in element.GetStrings()) writer.WriteRawValue(value);
+        for (var width = ElementValues.Width(slot.VR); bytes.Length >= width; bytes = bytes[width..])
+        {
+            if (slot.VR == DicomVR.UV) writer.WriteNumberValue(ElementValues.UInt64(bytes[..8], slot.IsBigEndian));
+            else writer.WriteNumberValue(ElementValues.Integer(slot.VR, bytes[..width], slot.IsBigEndian));
+        }
         writer.WriteEndArray();
     }
 
-    private void WriteDecimals(in DicomElement element)
+    private void WriteTags(in DicomElement element)
     {
-        var values = element.GetStrings();
-        if (values.Count == 0) return;
+        var slot = element.Slot;
+        var bytes = slot.Value.Span;
+        writer.WriteStartArray("Value");
+        for (; bytes.Length >= 4; bytes = bytes[4..])
+            writer.WriteStringValue(ElementValues.TagAt(bytes[..4], slot.IsBigEndian).Value.ToString("X8", CultureInfo.InvariantCulture));
+        writer.WriteEndArray();
+    }
+
+    private void WriteTexts(in DicomElement element)
+    {
+        var values = element.GetTexts();
+        if (values.IsEmpty) return;
         writer.WriteStartArray("Value");
         foreach (var value in values)
         {
-            if (value.Length == 0)
-                writer.WriteNullValue();
-            else if (double.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+            if (value.IsEmpty) writer.WriteNullValue();
+            else WriteText(element.VR, value);
+        }
+        writer.WriteEndArray();
+    }
+
+    private void WriteText(DicomVR vr, ReadOnlySpan<char> value)
+    {
+        switch (vr)
+        {
+            case DicomVR.DS or DicomVR.IS
+                when double.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number):
                 writer.WriteNumberValue(number);
-            else
-                writer.WriteStringValue(value);
+                break;
+            case DicomVR.PN:
+                var name = PersonName.Parse(value.ToString());
+                writer.WriteStartObject();
+                if (name.Alphabetic.Length > 0) writer.WriteString("Alphabetic", name.Alphabetic);
+                if (name.Ideographic.Length > 0) writer.WriteString("Ideographic", name.Ideographic);
+                if (name.Phonetic.Length > 0) writer.WriteString("Phonetic", name.Phonetic);
+                writer.WriteEndObject();
+                break;
+            default:
+                // Escaped, a character may take six bytes: long ones go in pieces.
+                for (; value.Length > LongestPiece; value = value[LongestPiece..]) writer.WriteStringValueSegment(value[..LongestPiece], isFinalSegment: false);
+                writer.WriteStringValueSegment(value, isFinalSegment: true);
+                break;
         }
-        writer.WriteEndArray();
-    }
-
-    private void WriteNames(in DicomElement element)
-    {
-        var values = element.GetStrings();
-        if (values.Count == 0) return;
-        writer.WriteStartArray("Value");
-        foreach (var value in values)
-        {
-            if (value.Length == 0)
-            {
-                writer.WriteNullValue();
-                continue;
-            }
-            var name = PersonName.Parse(value);
-            writer.WriteStartObject();
-            if (name.Alphabetic.Length > 0) writer.WriteString("Alphabetic", name.Alphabetic);
-            if (name.Ideographic.Length > 0) writer.WriteString("Ideographic", name.Ideographic);
-            if (name.Phonetic.Length > 0) writer.WriteString("Phonetic", name.Phonetic);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-    }
-
-    private void WriteStrings(in DicomElement element)
-    {
-        var values = element.GetStrings();
-        if (values.Count == 0) return;
-        writer.WriteStartArray("Value");
-        foreach (var value in values)
-        {
-            if (value.Length == 0) writer.WriteNullValue();
-            else writer.WriteStringValue(value);
-        }
-        writer.WriteEndArray();
     }
 }

@@ -57,6 +57,9 @@ public readonly struct DicomElement
 
     internal ElementSlot Slot => _slot;
 
+    /// <summary>All values of a text, without a string for each.</summary>
+    internal TextValues GetTexts() => ElementValues.Texts(_owner, _slot);
+
     /// <summary>Tag and value representation, never the value.</summary>
     public override string ToString() => $"{Tag} {VR}";
 }

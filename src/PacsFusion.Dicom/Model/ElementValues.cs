@@ -73,6 +73,10 @@ internal static class ElementValues
         return values;
     }
 
+    /// <summary>As <see cref="Strings"/>, for text alone.</summary>
+    public static TextValues Texts(DicomDataset owner, scoped in ElementSlot slot) =>
+        slot.ValueLength == 0 || slot.Items is not null || !VrFacts.IsText(slot.VR) ? new TextValues("", slot.VR) : new TextValues(Text(owner, slot), slot.VR);
+
     public static double[] Doubles(DicomDataset owner, in ElementSlot slot)
     {
         if (slot.Items is not null || slot.IsUndefinedLength) return [];
@@ -208,7 +212,7 @@ internal static class ElementValues
         return values;
     }
 
-    private static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text, DicomVR vr)
+    public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text, DicomVR vr)
     {
         // Empty component groups at the end of a name may be left out (PS3.5 6.2.1.1), so they mean nothing.
         text = text.TrimEnd(vr == DicomVR.PN ? " \0=" : " \0");

@@ -134,7 +134,7 @@ internal sealed partial class DatasetParser
     // Where tags do not ascend, a creator may not be found; then its elements are unknown.
     private bool TryFindAbove(int bottom, uint tag, out ElementSlot slot)
     {
-        int low = bottom, high = _top - 1;
+        int low = bottom, high = _stack.Count - 1;
         while (low <= high)
         {
             var middle = (low + high) >>> 1;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 
 namespace PacsFusion.Dicom;
@@ -12,48 +11,31 @@ internal sealed partial class DatasetParser
             throw Error("element-limit", "There are more elements than the limit allows", new DicomTag(tag), position);
     }
 
-    private void DropAbove(int top)
-    {
-        Array.Clear(_stack, top, _top - top);
-        _top = top;
-    }
-
-    private void Push(in ElementSlot slot)
-    {
-        if (_top == _stack.Length)
-        {
-            var larger = ArrayPool<ElementSlot>.Shared.Rent(_stack.Length * 2);
-            _stack.CopyTo(larger, 0);
-            ArrayPool<ElementSlot>.Shared.Return(_stack, clearArray: true);
-            _stack = larger;
-        }
-        _stack[_top++] = slot;
-    }
-
     private void Complete(DicomDataset target, int bottom, bool ordered, ElementEncoding encoding)
     {
-        var count = _top - bottom;
+        var count = _stack.Count - bottom;
         // One place more for pixel data that are put behind a header.
         var spare = target.StoppedEarly ? 1 : 0;
         var slots = count + spare == 0 ? [] : new ElementSlot[count + spare];
-        Array.Copy(_stack, bottom, slots, 0, count);
-        _top = bottom;
-        if (!ordered) count = SortFirstWins(slots.AsSpan(0, count));
+        if (ordered) _stack.CopyTo(bottom, slots.AsSpan(0, count));
+        else count = SortFirstWins(bottom, slots.AsSpan(0, count));
+        _stack.DropAbove(bottom);
         target.SourceEncoding = encoding;
         target.Adopt(slots, count);
     }
 
-    // Stable, so that of two elements with one tag the first stays.
-    private static int SortFirstWins(Span<ElementSlot> slots)
+    // By tag and then by place, so that of two elements with one tag the first stays.
+    private int SortFirstWins(int bottom, Span<ElementSlot> slots)
     {
-        var sorted = slots.ToArray().OrderBy(s => s.Tag).ToArray();
+        var order = new ulong[slots.Length];
+        for (var i = 0; i < order.Length; i++) order[i] = (ulong)_stack[bottom + i].Tag << 32 | (uint)i;
+        Array.Sort(order);
         var count = 0;
-        foreach (ref var slot in sorted.AsSpan())
+        foreach (var key in order)
         {
-            if (count > 0 && slots[count - 1].Tag == slot.Tag) continue;
-            slots[count++] = slot;
+            if (count > 0 && slots[count - 1].Tag == (uint)(key >> 32)) continue;
+            slots[count++] = _stack[bottom + (int)(uint)key];
         }
-        slots[count..].Clear();
         return count;
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PacsFusion.Dicom;
 
 /// <summary>
@@ -17,8 +15,7 @@ internal sealed partial class DatasetParser
     private readonly DicomReadOptions _options;
     private readonly long _baseOffset;
     private readonly List<DicomReadWarning>? _warnings;
-    private ElementSlot[] _stack;
-    private int _top;
+    private readonly SlotStack _stack = new();
     private int _elements;
     private int _unreadable;
     private int _levels;
@@ -30,7 +27,6 @@ internal sealed partial class DatasetParser
         _options = options;
         _baseOffset = baseOffset;
         _warnings = warnings;
-        _stack = ArrayPool<ElementSlot>.Shared.Rent(256);
     }
 
     /// <summary>Reads a whole data set.</summary>
@@ -54,7 +50,7 @@ internal sealed partial class DatasetParser
         }
         finally
         {
-            ArrayPool<ElementSlot>.Shared.Return(parser._stack, clearArray: true);
+            parser._stack.Dispose();
         }
     }
 
@@ -62,7 +58,7 @@ internal sealed partial class DatasetParser
     private int ReadElements(DicomDataset target, int start, int limit, bool delimited, ElementEncoding encoding, int depth, ref bool signed)
     {
         var span = _memory.Span;
-        var bottom = _top;
+        var bottom = _stack.Count;
         var level = new Level(bottom, ++_levels);
         var position = start;
         uint previous = 0;
@@ -126,7 +122,7 @@ internal sealed partial class DatasetParser
                 break;
             }
             var element = position;
-            var top = _top;
+            var top = _stack.Count;
             if (tag < previous && EndsWithDelimiterTag(span, start, position, encoding) && ReadUInt32(span, position, encoding) == 0)
             {
                 // A known writer counts the tag of the last delimiter into a length, but not its own length field.
@@ -140,18 +136,18 @@ internal sealed partial class DatasetParser
             }
             catch (DicomFormatException) when (depth == 0 && previous >= PixelDataTag)
             {
-                DropAbove(top);
+                _stack.DropAbove(top);
                 Warn("trailing-bytes", null, element);
                 break;
             }
             catch (DicomFormatException e) when (
                 depth == 0 && _options.Truncation == TruncationRule.KeepComplete && e.Code is not ("depth-limit" or "element-limit"))
             {
-                DropAbove(top);
+                _stack.DropAbove(top);
                 Warn("data-truncated", new DicomTag(tag), element);
                 break;
             }
-            if (tag <= previous && _top > bottom + 1)
+            if (tag <= previous && _stack.Count > bottom + 1)
             {
                 if (ordered) Warn(tag == previous ? "tag-twice" : "tag-order", new DicomTag(tag), element);
                 ordered = false;
@@ -202,7 +198,7 @@ internal sealed partial class DatasetParser
                 signed = (span[valueStart] | span[valueStart + 1]) == 1;
         }
         slot.Raw = _memory[position..end];
-        Push(slot);
+        _stack.Push(slot);
         return end;
     }
 
@@ -234,7 +230,7 @@ internal sealed partial class DatasetParser
     private void ReadDefinedSequence(
         DicomDataset target, ref ElementSlot slot, int valueStart, int end, ElementEncoding encoding, bool sniff, int depth, bool signed)
     {
-        var top = _top;
+        var top = _stack.Count;
         try
         {
             slot.Items = ReadItems(target, slot.Tag, valueStart, end, undefined: false, encoding, sniff, depth, signed, out _, out _);
@@ -242,7 +238,7 @@ internal sealed partial class DatasetParser
         catch (DicomFormatException e) when (e.Code is not ("depth-limit" or "element-limit") && ++_unreadable <= MostUnreadableSequences)
         {
             // Its length says where it ends, so what follows can be trusted; the bytes stay as they are.
-            DropAbove(top);
+            _stack.DropAbove(top);
             slot.VR = DicomVR.UN;
             slot.Items = null;
             Warn("sequence-unreadable", new DicomTag(slot.Tag), valueStart - slot.HeaderLength);

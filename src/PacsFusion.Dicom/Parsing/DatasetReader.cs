@@ -24,7 +24,7 @@ internal static class DatasetReader
                 Warn(options, warnings, new DicomReadWarning("deflate-zlib-header", null, offset));
                 bytes = bytes[2..];
             }
-            bytes = Inflater.Inflate(bytes, InflatedLimit(bytes.Length, options));
+            bytes = Inflater.Inflate(bytes, InflatedLimit(bytes.Length, options), offset);
             offset = 0;
         }
         var encoding = SyntaxProbe.Reconcile(bytes.Span, syntax.Encoding, options, offset, out var mismatch);

@@ -61,8 +61,8 @@ public sealed record DicomReadOptions
     internal const int LargeDeflated = 10_000_000;
     internal const int LargeDeflatedRatio = 16;
 
-    /// <summary>How many bytes a deflated data set may become; one that is 10 million bytes or more may always become 16 times as many. Default: 96 million.</summary>
-    public long MaxInflatedLength { get; init; } = 96_000_000;
+    /// <summary>How many bytes a deflated data set may become; one that is 10 million bytes or more may always become 16 times as many. Default: 60 million.</summary>
+    public long MaxInflatedLength { get; init; } = 60_000_000;
 
     /// <summary>How many elements and items a data set may hold, nested ones included. Default: 600,000.</summary>
     public int MaxElements { get; init; } = 600_000;

@@ -21,25 +21,26 @@ internal static class Inflater
     /// </summary>
     /// <param name="compressed">The stream.</param>
     /// <param name="limit">The most bytes that may come out.</param>
+    /// <param name="offset">Where the stream starts in its file, for what is reported.</param>
     /// <exception cref="DicomFormatException">Codes deflate-limit, deflate-invalid.</exception>
-    public static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> compressed, long limit)
+    public static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> compressed, long limit, long offset)
     {
-        var bytes = GC.AllocateUninitializedArray<byte>((int)Measure(compressed, Math.Min(limit, Array.MaxLength)));
+        var bytes = GC.AllocateUninitializedArray<byte>((int)Measure(compressed, Math.Min(limit, Array.MaxLength), offset));
         Inflate(compressed, bytes);
         return bytes;
     }
 
-    private static long Measure(ReadOnlyMemory<byte> compressed, long limit)
+    private static long Measure(ReadOnlyMemory<byte> compressed, long limit, long offset)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Step);
         try
         {
             using var stream = Open(compressed);
             var length = 0L;
-            for (int read; (read = Read(stream, buffer)) > 0;)
+            for (int read; (read = Read(stream, buffer, offset)) > 0;)
             {
                 length += read;
-                if (length > limit) throw new DicomFormatException("deflate-limit", "A deflated data set becomes larger than the limit allows");
+                if (length > limit) throw new DicomFormatException("deflate-limit", "A deflated data set becomes larger than the limit allows", null, offset);
             }
             return length;
         }
@@ -69,7 +70,7 @@ internal static class Inflater
         return new DeflateStream(new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false), CompressionMode.Decompress);
     }
 
-    private static int Read(DeflateStream stream, Span<byte> destination)
+    private static int Read(DeflateStream stream, Span<byte> destination, long? offset = null)
     {
         try
         {
@@ -77,7 +78,7 @@ internal static class Inflater
         }
         catch (InvalidDataException e)
         {
-            throw new DicomFormatException("deflate-invalid", "A deflate stream cannot be inflated", inner: e);
+            throw new DicomFormatException("deflate-invalid", "A deflate stream cannot be inflated", null, offset, e);
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class DumpVerb
                 {
                     var file = DicomFile.Read(path);
                     if (asSummary) Line(path, null, "");
-                    else if (asJson) Json(DicomJson.Write(file.Dataset));
+                    else if (asJson) Json(file.Dataset);
                     else Write(context.Output.Out, path, file);
                 }
                 catch (Exception fault) when (fault is DicomException or IOException or UnauthorizedAccessException)
@@ -47,16 +47,16 @@ internal static class DumpVerb
             else if (asJson && shown > 0) context.Output.Out.WriteLine();
             return Task.FromResult(failed == 0 || asSummary ? ExitCode.Done : ExitCode.Failed);
 
-            void Json(string dataset)
+            void Json(DicomDataset dataset)
             {
                 if (shown++ > 0) context.Output.Out.Write(',');
-                context.Output.Out.Write(dataset);
+                DicomJson.Write(dataset, new TextSink(context.Output.Out));
             }
 
             void Line(string path, string? code, string text)
             {
                 context.Output.Out.WriteLine(code is null ? $"{path}\tok" : $"{path}\terror\t{code}\t{text}");
-                lines.Add(new JsonObject { ["path"] = path, ["ok"] = code is null, ["code"] = code, ["text"] = code is null ? null : text });
+                if (context.Output.Json) lines.Add(new JsonObject { ["path"] = path, ["ok"] = code is null, ["code"] = code, ["text"] = code is null ? null : text });
             }
         });
     }

@@ -21,6 +21,7 @@ public class OddFileTests(CodecModules modules)
         ["malformed/made/cut_in_length.dcm"] = "meta-cut",
         ["malformed/made/cut_in_meta.dcm"] = "meta-cut",
         ["malformed/made/cut_in_value.dcm"] = "length-beyond-end",
+        ["malformed/made/deflate_bomb_64mib.dcm"] = "deflate-limit",
         ["malformed/made/deflate_cut.dcm"] = "element-header-cut",
         ["malformed/made/empty.dcm"] = "file-empty",
         ["malformed/made/item_tag_at_top.dcm"] = "unexpected-item",

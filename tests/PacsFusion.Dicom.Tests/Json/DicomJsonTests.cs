@@ -64,4 +64,64 @@ public class DicomJsonTests
         using var json = JsonDocument.Parse(text);
         Assert.Equal(code, Assert.ThrowsAny<DicomException>(() => DicomJson.Read(json.RootElement)).Code);
     }
+
+    /// <summary>Invariant 10, bounded: ten megabytes of the shortest values there are never become a string each.</summary>
+    [Theory]
+    [InlineData(DicomVR.DS, "1\\")]
+    [InlineData(DicomVR.DS, "x\\")]
+    [InlineData(DicomVR.CS, "A\\")]
+    [InlineData(DicomVR.LO, "\\")]
+    [InlineData(DicomVR.UT, "\u0001")]
+    [InlineData(DicomVR.LT, "\u00E9")]
+    [InlineData(DicomVR.US, "\0\u0001")]
+    [InlineData(DicomVR.UV, "\0\u0001\u0002\u0003\u0004\u0005\u0006\a")]
+    [InlineData(DicomVR.FL, "\0\0\u0080?")]
+    [InlineData(DicomVR.AT, "\0\0\u0080?")]
+    public void ALargeValueIsWrittenWithoutManyTimesItsSize(DicomVR vr, string unit)
+    {
+        const int Length = 10_000_000;
+        var value = new byte[Length];
+        for (var i = 0; i < Length; i++) value[i] = (byte)unit[i % unit.Length];
+        var dataset = new DicomDataset().SetBytes(new DicomTag(0x0009, 0x1001), vr, value);
+        long used = 0, written = 0;
+        // Twice: what the pools keep is not this value's.
+        for (var i = 0; i < 2; i++)
+        {
+            var output = new Counter();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            DicomJson.Write(dataset, output);
+            used = GC.GetAllocatedBytesForCurrentThread() - before;
+            written = output.Written;
+        }
+        Assert.True(written > Length / 8, $"{written} bytes");
+        // Tags have a string each, but one after the other.
+        Assert.InRange(used, 0, vr == DicomVR.AT ? 200_000_000 : 40_000_000);
+    }
+
+    [Fact]
+    public void LongTextInPiecesComesBackWhole()
+    {
+        // Pairs of surrogates lie on the seams of pieces.
+        var text = "x" + string.Concat(Enumerable.Repeat("𝛼é\u0001\"", 20_000));
+        var dataset = new DicomDataset().Set(DicomTag.SpecificCharacterSet, "ISO_IR 192").Set(DicomTag.ImageComments, DicomVR.LT, text);
+        using var json = JsonDocument.Parse(DicomJson.Write(dataset));
+        Assert.Equal(text, json.RootElement.GetProperty("00204000").GetProperty("Value")[0].GetString());
+    }
+
+    private sealed class Counter : System.Buffers.IBufferWriter<byte>
+    {
+        private byte[] _buffer = new byte[16 << 10];
+
+        public long Written { get; private set; }
+
+        public void Advance(int count) => Written += count;
+
+        public Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            if (_buffer.Length < sizeHint) _buffer = new byte[sizeHint];
+            return _buffer;
+        }
+
+        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    }
 }
