@@ -42,7 +42,7 @@ public static class DicomJson
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(writer);
-        new JsonDatasetWriter(writer, options ?? DicomJsonOptions.Default).Write(dataset, "");
+        new JsonDatasetWriter(writer, options ?? DicomJsonOptions.Default).Write(dataset);
     }
 
     /// <summary>Reads a data set out of a JSON object.</summary>

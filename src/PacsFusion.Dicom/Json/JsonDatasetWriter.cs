@@ -1,28 +1,36 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace PacsFusion.Dicom;
 
-internal readonly struct JsonDatasetWriter(Utf8JsonWriter writer, DicomJsonOptions options)
+internal sealed class JsonDatasetWriter(Utf8JsonWriter writer, DicomJsonOptions options)
 {
     private const int LongestPiece = 16 << 10;
 
-    public void Write(DicomDataset dataset, string path)
+    private readonly StringBuilder _path = new();
+
+    public void Write(DicomDataset dataset)
     {
+        Span<char> name = stackalloc char[8];
         writer.WriteStartObject();
         foreach (var element in dataset)
         {
             if (element.Tag.Element == 0) continue;
-            var name = element.Tag.Value.ToString("X8", CultureInfo.InvariantCulture);
+            element.Tag.Value.TryFormat(name, out _, "X8", CultureInfo.InvariantCulture);
+            var length = _path.Length;
+            if (length > 0) _path.Append('/');
+            _path.Append(name);
             writer.WriteStartObject(name);
             writer.WriteString("vr", (element.VR == DicomVR.None ? DicomVR.UN : element.VR).ToString());
-            WriteValue(element, path.Length == 0 ? name : path + "/" + name);
+            WriteValue(element);
             writer.WriteEndObject();
+            _path.Length = length;
         }
         writer.WriteEndObject();
     }
 
-    private void WriteValue(in DicomElement element, string path)
+    private void WriteValue(in DicomElement element)
     {
         if (element.IsEmpty) return;
         if (element.Tag == DicomTag.SpecificCharacterSet)
@@ -35,10 +43,10 @@ internal readonly struct JsonDatasetWriter(Utf8JsonWriter writer, DicomJsonOptio
         switch (element.VR)
         {
             case DicomVR.SQ:
-                WriteItems(element, path);
+                WriteItems(element);
                 break;
             case DicomVR.OB or DicomVR.OW or DicomVR.OF or DicomVR.OD or DicomVR.OL or DicomVR.OV or DicomVR.UN or DicomVR.None:
-                if (element.IsEncapsulated || element.Length > options.MaxInlineBinary) writer.WriteString("BulkDataURI", options.BulkDataUri(path));
+                if (element.IsEncapsulated || element.Length > options.MaxInlineBinary) writer.WriteString("BulkDataURI", options.BulkDataUri(_path.ToString()));
                 else writer.WriteBase64String("InlineBinary", element.GetBytes().Span);
                 break;
             case DicomVR.FL or DicomVR.FD:
@@ -56,11 +64,17 @@ internal readonly struct JsonDatasetWriter(Utf8JsonWriter writer, DicomJsonOptio
         }
     }
 
-    private void WriteItems(in DicomElement element, string path)
+    private void WriteItems(in DicomElement element)
     {
+        var length = _path.Length;
         writer.WriteStartArray("Value");
         var items = element.Items;
-        for (var i = 0; i < items.Count; i++) Write(items[i], string.Create(CultureInfo.InvariantCulture, $"{path}/{i}"));
+        for (var i = 0; i < items.Count; i++)
+        {
+            _path.Append('/').Append(CultureInfo.InvariantCulture, $"{i}");
+            Write(items[i]);
+            _path.Length = length;
+        }
         writer.WriteEndArray();
     }
 

@@ -7,7 +7,7 @@ internal sealed partial class DatasetParser
 {
     private void Count(uint tag, int position)
     {
-        if (++_elements > _options.MaxElements)
+        if (++_elements > _mostElements)
             throw Error("element-limit", "There are more elements than the limit allows", new DicomTag(tag), position);
     }
 

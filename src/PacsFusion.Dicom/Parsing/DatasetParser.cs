@@ -16,6 +16,7 @@ internal sealed partial class DatasetParser
     private readonly long _baseOffset;
     private readonly List<DicomReadWarning>? _warnings;
     private readonly SlotStack _stack = new();
+    private readonly int _mostElements;
     private int _elements;
     private int _unreadable;
     private int _levels;
@@ -27,6 +28,7 @@ internal sealed partial class DatasetParser
         _options = options;
         _baseOffset = baseOffset;
         _warnings = warnings;
+        _mostElements = memory.Length < DicomReadOptions.Large ? options.MaxElements : Math.Max(options.MaxElements, Math.Min(memory.Length / DicomReadOptions.LargeElementRatio, DicomReadOptions.LargeElements));
     }
 
     /// <summary>Reads a whole data set.</summary>

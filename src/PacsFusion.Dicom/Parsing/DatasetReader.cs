@@ -51,5 +51,5 @@ internal static class DatasetReader
 
     // Images shrink to a half or a quarter, bombs to a thousandth: what is itself large may become larger than the fixed limit.
     private static long InflatedLimit(int compressed, DicomReadOptions options) =>
-        compressed < DicomReadOptions.LargeDeflated ? options.MaxInflatedLength : Math.Max(options.MaxInflatedLength, DicomReadOptions.LargeDeflatedRatio * (long)compressed);
+        compressed < DicomReadOptions.Large ? options.MaxInflatedLength : Math.Max(options.MaxInflatedLength, DicomReadOptions.LargeDeflatedRatio * (long)compressed);
 }

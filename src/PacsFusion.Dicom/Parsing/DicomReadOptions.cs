@@ -58,14 +58,19 @@ public sealed record DicomReadOptions
     /// <summary>How deep sequences may nest. Default: 64.</summary>
     public int MaxDepth { get; init; } = 64;
 
-    internal const int LargeDeflated = 10_000_000;
+    internal const int Large = 10_000_000;
     internal const int LargeDeflatedRatio = 16;
+    internal const int LargeElementRatio = 25;
+    internal const int LargeElements = 4_000_000;
 
     /// <summary>How many bytes a deflated data set may become; one that is 10 million bytes or more may always become 16 times as many. Default: 60 million.</summary>
     public long MaxInflatedLength { get; init; } = 60_000_000;
 
-    /// <summary>How many elements and items a data set may hold, nested ones included. Default: 600,000.</summary>
-    public int MaxElements { get; init; } = 600_000;
+    /// <summary>
+    /// How many elements and items a data set may hold, nested ones included; one of 10 million bytes or more may always hold one for
+    /// every 25 bytes, up to 4 million. Default: 400,000.
+    /// </summary>
+    public int MaxElements { get; init; } = 400_000;
 
     /// <summary>How large a file may be. Default: 2,147,483,591 bytes, which is also the most that can be held.</summary>
     public long MaxFileLength { get; init; } = Array.MaxLength;

@@ -37,6 +37,18 @@ public class ParserTests
     }
 
     [Fact]
+    public void ALargeDataSetMayHoldMoreElementsThanTheFixedLimit()
+    {
+        var bytes = new DatasetBytes(Explicit);
+        for (ushort i = 0; i < 100; i++) bytes.Element(0x00091000u + i, "LO", "AB"u8);
+        var small = bytes.ToArray();
+        bytes.Element(0x00111000, "OB", new byte[10_000_000]);
+        var options = new DicomReadOptions { MaxElements = 50 };
+        Assert.Equal("element-limit", Assert.Throws<DicomFormatException>(() => DicomDataset.Parse(small, Explicit, options)).Code);
+        Assert.Equal(101, DicomDataset.Parse(bytes.ToArray(), Explicit, options).Count);
+    }
+
+    [Fact]
     public void UnknownOfUndefinedLengthHoldsImplicitItems()
     {
         var item = new DatasetBytes(Implicit).Text(0x00080060, "CS", "PT").ToArray();
