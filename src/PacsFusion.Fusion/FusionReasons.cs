@@ -21,6 +21,9 @@ public static class FusionReasons
     /// <summary>The runtime cannot load the model file.</summary>
     public const string ModelNotLoadable = "model-not-loadable";
 
+    /// <summary>The network gave values that are no numbers.</summary>
+    public const string ModelFailed = "model-failed";
+
     /// <summary>None of the configured providers can be used.</summary>
     public const string ProviderUnavailable = "provider-unavailable";
 
@@ -66,6 +69,7 @@ public static class FusionReasons
         [ModelHashMismatch] = "Restore the file that belongs to the manifest; never edit the hash of a model that nobody evaluated.",
         [ModelInputsUnknown] = "Export the model with opset 17, the inputs a and b and the output fused, float32 of n, 1, h, w with free n, h and w, and say the same in its manifest.",
         [ModelNotLoadable] = "Check that the file is ONNX of an opset that the runtime knows.",
+        [ModelFailed] = "Take another model in the rule; show what is said to whoever made this one.",
         [ProviderUnavailable] = "Add cpu to fusion.providers, or install the runtime build that has the provider.",
         [NativeLibraryUnusable] = "Point fusion.nativeLibraries at a folder that holds the ONNX Runtime library, and restart.",
         [WindowNotUnderstood] = "Write a preset, LOW..HIGH, SUV LOW..HIGH or pLOW..pHIGH.",

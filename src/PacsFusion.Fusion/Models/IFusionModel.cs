@@ -15,6 +15,9 @@ public interface IFusionModel : IDisposable
     /// <exception cref="ArgumentException">The buffers do not match the slice's size.</exception>
     /// <exception cref="FusionRuntimeException">The runtime failed; the message names model and provider.</exception>
     public void Fuse(in FusionSlice input, in FusionOutput output, CancellationToken cancellationToken);
+
+    /// <summary>About how many bytes one call takes beside its buffers; what decides how many may run at once where memory is short.</summary>
+    public long WorkingBytes(int columns, int rows) => 100L * columns * rows;
 }
 
 /// <summary>Two images of the same grid, row-major, values 0..1.</summary>
@@ -96,6 +99,9 @@ public sealed record FusionModelInfo(string Name, string Version, string Sha256,
 
     /// <summary>Every provider that was considered in order, and what came of it.</summary>
     public IReadOnlyList<ProviderAttempt> Attempts { get; init; } = [];
+
+    /// <summary>Why a better provider is not used, in one line: <c>cuda: this build of …</c>. Null where the first one is.</summary>
+    public string? PassedOver => Attempts.Any(attempt => !attempt.Used) ? string.Join(" ", Attempts.Where(attempt => !attempt.Used).Select(attempt => $"{attempt.Provider}: {attempt.Statement}")) : null;
 }
 
 /// <summary>One provider that was considered for a model.</summary>

@@ -10,6 +10,9 @@ namespace PacsFusion.Fusion;
 /// </summary>
 public sealed class SeriesFuser
 {
+    // Four planes of floats at work, and as many finished slices again of eight bytes a pixel.
+    private const int BytesOfSlice = 4 * sizeof(float) + 2 * 8;
+
     private readonly SeriesFusionRequest _request;
     private readonly ColourBlend? _blend;
     private readonly HashSet<int> _measured;
@@ -37,6 +40,10 @@ public sealed class SeriesFuser
 
     /// <summary>Number of slices.</summary>
     public int Slices => _request.Fixed.Slices;
+
+    /// <summary>Slices at work at once: as asked, else one for each processor as far as the memory suffices.</summary>
+    public int Threads => _request.Threads > 0 ? _request.Threads
+        : WorkerCount.Automatic(Environment.ProcessorCount, WorkerCount.FreeMemory(), BytesOfSlice * (long)_request.Fixed.Grid.SliceLength + _model.WorkingBytes(_request.Fixed.Columns, _request.Fixed.Rows));
 
     /// <summary>Whether the slices come out in colour.</summary>
     public bool IsColour => _blend is not null;
@@ -69,7 +76,7 @@ public sealed class SeriesFuser
     public async IAsyncEnumerable<FusedSlice> FuseAsync(
         IProgress<int>? progress = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var threads = _request.Threads > 0 ? _request.Threads : Environment.ProcessorCount;
+        var threads = Threads;
         // As many again may lie finished: neither a slice that is measured nor a caller that writes to disk then stops the others.
         var ahead = 2 * threads;
         using var turns = new SemaphoreSlim(threads);

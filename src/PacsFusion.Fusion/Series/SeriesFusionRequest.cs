@@ -32,7 +32,7 @@ public sealed record SeriesFusionRequest
     /// <summary>Whether the moving volume is uptake (PET, NM), so that its hottest part has a share of its own. Default false.</summary>
     public bool MovingIsUptake { get; init; }
 
-    /// <summary>Slices at work at once; 0 means one for each processor. Changes the time, never a byte of the result. Default 0.</summary>
+    /// <summary>Slices at work at once; 0 means one for each processor, fewer where memory is short. Changes the time, never a byte of the result. Default 0.</summary>
     public int Threads { get; init; }
 
     /// <summary>Most slices that metrics are computed on; 0 computes none. Default 24.</summary>

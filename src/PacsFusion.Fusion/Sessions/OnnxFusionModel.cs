@@ -17,7 +17,12 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, INetworkRun network)
     // Lowered where a device has no memory for more, and never raised again.
     private int _largestSide = TilePlan.LargestSide;
 
+    /// <summary>What a run takes for each pixel that it sees, as measured on the default network.</summary>
+    private const long BytesPerPixel = 2000;
+
     public FusionModelInfo Info => info;
+
+    public long WorkingBytes(int columns, int rows) => BytesPerPixel * Math.Min((long)columns * rows, TilePlan.LargestSeen(_largestSide));
 
     /// <summary>What runs its tiles.</summary>
     internal INetworkRun Network => network;
@@ -75,9 +80,15 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, INetworkRun network)
                 var to = (tile.Kept.Top + y) * input.Columns + tile.Kept.Left;
                 var kept = output.Fused.Slice(to, tile.Kept.Columns);
                 fused.AsSpan(from, tile.Kept.Columns).CopyTo(kept);
-                Hold(kept, input.A.Slice(to, tile.Kept.Columns), input.B.Slice(to, tile.Kept.Columns));
+                var sound = Hold(kept, input.A.Slice(to, tile.Kept.Columns), input.B.Slice(to, tile.Kept.Columns));
                 if (network.HasWeight && !output.Weight.IsEmpty)
-                    weight.AsSpan(from, tile.Kept.Columns).CopyTo(output.Weight.Slice(to, tile.Kept.Columns));
+                {
+                    var share = output.Weight.Slice(to, tile.Kept.Columns);
+                    weight.AsSpan(from, tile.Kept.Columns).CopyTo(share);
+                    sound &= Hold(share);
+                }
+                // A black pixel in place of what the network did not know would be a lie, so nothing is shown at all.
+                if (!sound) throw new FusionRuntimeException($"Model {info.Name} gave values that are no numbers in slice {input.Index + 1}.", new ArithmeticException("NaN or infinity"));
             }
         }
         finally
@@ -89,10 +100,23 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, INetworkRun network)
         }
     }
 
-    // What the seam promises holds for any network, ours or a user's.
-    private static void Hold(Span<float> fused, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    // What the seam promises holds for any network, ours or a user's. False where a value is no number.
+    private static bool Hold(Span<float> fused, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
+        var sound = Hold(fused);
         for (var i = 0; i < fused.Length; i++)
-            fused[i] = (a[i] == 0 && b[i] == 0) || float.IsNaN(fused[i]) ? 0 : Math.Clamp(fused[i], 0, 1);
+            if (a[i] == 0 && b[i] == 0) fused[i] = 0;
+        return sound;
+    }
+
+    private static bool Hold(Span<float> values)
+    {
+        var sound = true;
+        for (var i = 0; i < values.Length; i++)
+        {
+            sound &= float.IsFinite(values[i]);
+            values[i] = Math.Clamp(values[i], 0, 1);
+        }
+        return sound;
     }
 }

@@ -61,7 +61,7 @@ internal static class OnnxModelLoader
         {
             if (provider.Equals("cpu", StringComparison.OrdinalIgnoreCase))
                 return new Refusal(FusionReasons.ModelNotLoadable, $"{manifest.File} cannot be loaded: {e.Message}");
-            attempts.Add(new ProviderAttempt(provider, false, e.Message));
+            attempts.Add(new ProviderAttempt(provider, false, Statement(e.Message)));
             return null;
         }
         if (OnnxContract.ComplaintOfGraph(session) is { } complaint)
@@ -75,7 +75,7 @@ internal static class OnnxModelLoader
             network.Dispose();
             if (!provider.Equals("cpu", StringComparison.OrdinalIgnoreCase))
             {
-                attempts.Add(new ProviderAttempt(provider, false, failure));
+                attempts.Add(new ProviderAttempt(provider, false, Statement(failure)));
                 return null;
             }
             return new Refusal(FusionReasons.ModelInputsUnknown, $"{manifest.File} cannot fuse 33 x 37 pixels: {failure}");
@@ -88,6 +88,15 @@ internal static class OnnxModelLoader
             EstimatesWeight = !network.HasWeight,
         };
         return Outcomes.Of<IFusionModel>(new OnnxFusionModel(info, network));
+    }
+
+    // The runtime wraps what is wrong in source places and a page of advice; the part behind "with error:" says it.
+    internal static string Statement(string message)
+    {
+        const string marker = "with error: ";
+        var line = message.ReplaceLineEndings(" ");
+        if (line.IndexOf(marker, StringComparison.Ordinal) is var at and >= 0) line = line[(at + marker.Length)..];
+        return line.Length <= 200 ? line.TrimEnd('.', ' ') + "." : line[..200] + " …";
     }
 
     // An odd size tells networks apart that only take multiples of something; it warms the session too. What is wrong, or null.
@@ -104,7 +113,7 @@ internal static class OnnxModelLoader
         {
             return e.InnerException!.Message;
         }
-        return fused.All(float.IsFinite) ? null : "its answer holds values that are no numbers.";
+        return fused.All(float.IsFinite) && weight.All(float.IsFinite) ? null : "its answer holds values that are no numbers.";
     }
 
     private static SessionOptions Describe(string provider, InferenceOptions options)

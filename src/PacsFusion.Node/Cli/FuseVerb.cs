@@ -84,7 +84,7 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
                 _checkPictures = written;
                 Stage("check-pictures", clock);
             }
-            context.Output.Progress($"fusing {pair.Fixed.Volume.Slices} slices with {model.Info.Name} on {model.Info.Provider} ...");
+            context.Output.Progress($"fusing {pair.Fixed.Volume.Slices} slices with {model.Info.Name} on {model.Info.Provider}{(model.Info.PassedOver is { } why ? $" ({why.TrimEnd('.')})" : "")} ...");
             var hidden = Path.Combine(output, ".fused");
             var composer = new SeriesComposer(new FuseOptions { Threads = configuration.Fusion.Threads });
             var outcome = await DeviceFallback.ComposeAsync(model, () => models.LoadOnCpu(rule.Fuse.Model), (with, told) => composer.ComposeAsync(
@@ -94,6 +94,10 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
             _warnings.AddRange(composed.Warnings);
             Stage("fuse", clock);
             return Done(rule, pair, composed);
+        }
+        catch (FusionRuntimeException fault)
+        {
+            throw new CliException(ExitCode.Failed, $"{fault.Message} {fault.InnerException!.Message.ReplaceLineEndings(" ")}");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -42,15 +42,15 @@ internal static class ModelsVerb
             var catalog = ModelCatalog.Open(configuration.Fusion.ModelsFolder);
             using var room = new ModelRoom(catalog, NodeRooms.InferenceOf(configuration.Fusion));
             var chosen = parsed.GetValue(names) is { Length: > 0 } some ? some : [.. catalog.Names];
-            var results = chosen.Select(name => (Name: name, Refusal: room.Load(name).Refusal)).ToList();
-            results.AddRange(catalog.Problems.Select(problem => (Name: catalog.Folder, Refusal: (PacsFusion.Imaging.Refusal?)problem)));
+            var results = chosen.Select(name => room.Load(name) is { IsRefused: false } outcome ? (Name: name, Refusal: (PacsFusion.Imaging.Refusal?)null, Info: outcome.Value.Info) : (name, room.Load(name).Refusal, null)).ToList();
+            results.AddRange(catalog.Problems.Select(problem => (Name: catalog.Folder, Refusal: (PacsFusion.Imaging.Refusal?)problem, Info: (FusionModelInfo?)null)));
             context.Output.Answer(new JsonObject
             {
                 ["ok"] = results.All(result => result.Refusal is null),
-                ["models"] = new JsonArray([.. results.Select(result => new JsonObject { ["name"] = result.Name, ["ok"] = result.Refusal is null, ["code"] = result.Refusal?.Code, ["text"] = result.Refusal?.Text })]),
+                ["models"] = new JsonArray([.. results.Select(result => new JsonObject { ["name"] = result.Name, ["ok"] = result.Refusal is null, ["provider"] = result.Info?.Provider, ["passedOver"] = result.Info?.PassedOver, ["code"] = result.Refusal?.Code, ["text"] = result.Refusal?.Text })]),
             });
-            foreach (var (name, refusal) in results)
-                if (refusal is null) context.Output.Say($"{name}: ok");
+            foreach (var (name, refusal, info) in results)
+                if (refusal is null) context.Output.Say($"{name}: ok on {info!.Provider}{(info.PassedOver is { } why ? $" ({why.TrimEnd('.')})" : "")}");
                 else context.Output.Error.WriteLine($"pacsfusion: {name}: {refusal.Code}: {refusal.Text}");
             return Task.FromResult(results.All(result => result.Refusal is null) ? ExitCode.Done : ExitCode.Refused);
         }));

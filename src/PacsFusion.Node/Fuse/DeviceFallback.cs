@@ -5,7 +5,8 @@ using PacsFusion.Node.Ledger;
 namespace PacsFusion.Node.Fuse;
 
 /// <summary>
-/// Fuses on the CPU what a GPU has no memory for. The whole series again: slices of two providers must not share one identity.
+/// Fuses on the CPU what a GPU has no memory for, and refuses what a model gives no numbers for. The whole series again: slices of
+/// two providers must not share one identity.
 /// </summary>
 internal static class DeviceFallback
 {
@@ -16,13 +17,21 @@ internal static class DeviceFallback
     {
         try
         {
-            return await compose(model, []).ConfigureAwait(false);
+            try
+            {
+                return await compose(model, []).ConfigureAwait(false);
+            }
+            catch (FusionDeviceMemoryException)
+            {
+                if (!onCpu().TryGet(out var slower, out var refusal)) return refusal;
+                var told = new CaseWarning(FusionReasons.DeviceMemoryExhausted, $"The memory of {model.Info.Provider} did not suffice; the series was fused on {slower.Info.Provider}.");
+                return await compose(slower, [told]).ConfigureAwait(false);
+            }
         }
-        catch (FusionDeviceMemoryException)
+        catch (FusionRuntimeException fault) when (fault.InnerException is ArithmeticException)
         {
-            if (!onCpu().TryGet(out var slower, out var refusal)) return refusal;
-            var told = new CaseWarning(FusionReasons.DeviceMemoryExhausted, $"The memory of {model.Info.Provider} did not suffice; the series was fused on {slower.Info.Provider}.");
-            return await compose(slower, [told]).ConfigureAwait(false);
+            // The same again each time, unlike what the runtime itself runs into.
+            return new Refusal(FusionReasons.ModelFailed, fault.Message);
         }
     }
 }

@@ -20,6 +20,7 @@ internal static class FuseReasons
         [FusionReasons.ModelHashMismatch] = "The model's file is not the one that its manifest describes.",
         [FusionReasons.ModelInputsUnknown] = "The network has other inputs, outputs or operators than the node gives and takes.",
         [FusionReasons.ModelNotLoadable] = "The inference runtime cannot load the model.",
+        [FusionReasons.ModelFailed] = "The network gave values that are no numbers.",
         [FusionReasons.ProviderUnavailable] = "None of the configured execution providers is there.",
         [FusionReasons.NativeLibraryUnusable] = "The configured native library cannot be used.",
         [FusionReasons.WindowNotUnderstood] = "A window of the rule cannot be understood.",

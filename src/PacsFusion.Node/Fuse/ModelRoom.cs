@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using PacsFusion.Fusion;
 using PacsFusion.Imaging;
 
@@ -13,6 +14,18 @@ internal sealed class ModelRoom(ModelCatalog catalog, InferenceOptions options) 
 
     /// <summary>The model of that name, or why it cannot be used. The room owns it.</summary>
     public Outcome<IFusionModel> Load(string name) => Load(name, "", options);
+
+    /// <summary>Loads and warms what will be needed, so that the first case does not wait for it; a refusal comes again with the case.</summary>
+    public void Warm(IEnumerable<string> names, ILogger log, CancellationToken cancellationToken)
+    {
+        foreach (var name in names.Select(Catalog.Resolve).Distinct(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!Load(name).TryGet(out var model, out var refusal)) FuseLog.ModelUnusable(log, name, refusal.Code, refusal.Text);
+            else if (model.Info.PassedOver is { } why) FuseLog.ModelReadyElsewhere(log, name, model.Info.Version, model.Info.Provider, why);
+            else FuseLog.ModelReady(log, name, model.Info.Version, model.Info.Provider);
+        }
+    }
 
     /// <summary>The same model on the CPU, whatever the configuration prefers. The room owns it.</summary>
     public Outcome<IFusionModel> LoadOnCpu(string name) => Load(name, " on cpu", options with { Providers = ["cpu"] });

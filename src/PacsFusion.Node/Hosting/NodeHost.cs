@@ -128,7 +128,11 @@ internal sealed class NodeHost : IAsyncDisposable, INodeProbe
         var token = _stopping.Token;
         Loop("group", () => _rooms.Group.RunSweepAsync(token));
         Loop("match", () => _rooms.RunMatchesAsync(time, token));
-        Loop("work", () => _rooms.Work.RunAsync(token));
+        Loop("work", () =>
+        {
+            _rooms.WarmModels(token);
+            return _rooms.Work.RunAsync(token);
+        });
         Loop("queue", () => _rooms.Queue.RunAsync(token));
         Loop("report", () => _rooms.Reports.RunAsync(token));
         Loop("retention", () => _rooms.Retention.RunAsync(token));

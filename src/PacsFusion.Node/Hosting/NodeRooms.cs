@@ -117,6 +117,9 @@ internal sealed class NodeRooms : IAsyncDisposable
         Retention = new RetentionSweep(_configuration.Retention, this, () => Receive.Spool, _directory.FullPath, _time, logs.CreateLogger<RetentionSweep>());
     }
 
+    /// <summary>Loads and warms the models that rules name.</summary>
+    public void WarmModels(CancellationToken cancellationToken) => _models!.Warm(_configuration.Rules.Select(rule => rule.Fuse.Model), _log!, cancellationToken);
+
     /// <summary>Matches patients whose series have settled, until cancelled.</summary>
     public async Task RunMatchesAsync(TimeProvider time, CancellationToken cancellationToken)
     {

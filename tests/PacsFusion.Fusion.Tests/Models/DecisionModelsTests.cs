@@ -90,6 +90,21 @@ public sealed class DecisionModelsTests
         static bool Within(int x, int y, int cx, int cy, int r) => (x - cx) * (x - cx) + (y - cy) * (y - cy) <= r * r;
     }
 
+    [Theory]
+    [InlineData(VoxelUnit.SuvBodyWeight, true)]
+    [InlineData(VoxelUnit.SuvLeanBodyMass, true)]
+    [InlineData(VoxelUnit.SuvIdealBodyWeight, true)]
+    [InlineData(VoxelUnit.SuvBodySurfaceArea, false)]
+    [InlineData(VoxelUnit.NotQuantitative, false)]
+    public void In_uptake_per_gram_the_threshold_is_a_value_else_a_share_of_the_highest(VoxelUnit unit, bool absolute)
+    {
+        // 3 lies above 2.5 and below 41 % of 10; the two do not touch.
+        using var moving = Volumes.Of(unit, 9, 1, 1, (x, _, _) => x == 1 ? 10 : x == 7 ? 3 : 0);
+        var mask = LesionMask.Of(moving, TestContext.Current.CancellationToken);
+        Assert.Equal(LesionMask.Lesion, mask[1]);
+        Assert.Equal(absolute, mask[7] == LesionMask.Lesion);
+    }
+
     private static (float[] Fused, float[] Weight) Fuse(IFusionModel model, float[] a, float[] b)
     {
         float[] fused = new float[a.Length], weight = new float[a.Length];

@@ -64,7 +64,73 @@ public sealed class DeviceMemoryTests
         }
     }
 
+    [Theory]
+    [InlineData(float.NaN, 0.5f)]
+    [InlineData(float.PositiveInfinity, 0.5f)]
+    [InlineData(0.5f, float.NaN)]
+    public void A_network_that_gives_no_numbers_is_an_error_and_never_a_black_pixel(float fused, float weight)
+    {
+        using var model = new OnnxFusionModel(Info, new Constant(fused, weight));
+        float[] a = Images.ToFloat(Images.Blobs(64, 64, 1)), result = new float[a.Length], share = new float[a.Length];
+        var fault = Assert.Throws<FusionRuntimeException>(() => model.Fuse(new FusionSlice(a, a, 64, 64, 6), new FusionOutput(result, share), TestContext.Current.CancellationToken));
+        Assert.Contains("net", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("slice 7", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_network_gives_beyond_0_to_1_is_held_there_its_weights_too()
+    {
+        using var model = new OnnxFusionModel(Info, new Constant(255, -3));
+        float[] a = Images.ToFloat(Images.Blobs(64, 64, 1)), fused = new float[a.Length], weight = new float[a.Length];
+        model.Fuse(new FusionSlice(a, a, 64, 64), new FusionOutput(fused, weight), TestContext.Current.CancellationToken);
+        for (var i = 0; i < a.Length; i++)
+        {
+            Assert.InRange(weight[i], 0, 1);
+            if (a[i] > 4f / 255) Assert.Equal((1f, 0f), (fused[i], weight[i]));
+            if (a[i] == 0) Assert.Equal(0, fused[i]);
+        }
+    }
+
+    [Theory]
+    [InlineData("[ErrorCode:RuntimeException] /src/bridge.cc:2167 Get() [ONNXRuntimeError] : 1 : FAIL : Failed to load library lib.so with error: libcublasLt.so.12: cannot open shared object file: No such file or directory\n", "libcublasLt.so.12: cannot open shared object file: No such file or directory.")]
+    [InlineData("CUDA failure 100: no CUDA-capable device is detected", "CUDA failure 100: no CUDA-capable device is detected.")]
+    public void Why_a_provider_is_passed_over_is_one_clear_statement(string message, string expected) => Assert.Equal(expected, OnnxModelLoader.Statement(message));
+
+    [Theory]
+    [InlineData(8, 100_000, 250, 8)]
+    [InlineData(8, 1_600, 250, 3)]
+    [InlineData(8, 400, 250, 1)]
+    [InlineData(8, -5, 250, 1)]
+    [InlineData(0, 100_000, 250, 1)]
+    public void Fewer_slices_are_at_work_where_memory_is_short(int processors, long freeMegabytes, long megabytesPerWorker, int expected) =>
+        Assert.Equal(expected, WorkerCount.Automatic(processors, freeMegabytes << 20, megabytesPerWorker << 20));
+
+    [Fact]
+    public void A_network_says_how_much_memory_a_slice_takes_and_no_more_for_larger_images_than_for_a_tile()
+    {
+        using var model = new OnnxFusionModel(Info, new Constant(0, 0));
+        Assert.InRange(model.WorkingBytes(512, 512), 100L << 20, 400L << 20);
+        Assert.Equal(model.WorkingBytes(512, 512), model.WorkingBytes(4096, 4096));
+        Assert.True(model.WorkingBytes(128, 128) < model.WorkingBytes(512, 512) / 4);
+        Assert.True(WorkerCount.FreeMemory() > 0);
+    }
+
     private static FusionModelInfo Info { get; } = new("net", "1", new string('a', 64), "cnn", FusionLevel.Feature, "cuda");
+
+    private sealed class Constant(float fusedValue, float weightValue) : INetworkRun
+    {
+        public bool HasWeight => true;
+
+        public void Run(float[] a, float[] b, float[] fused, float[] weight, int columns, int rows, CancellationToken cancellationToken)
+        {
+            fused.AsSpan(0, columns * rows).Fill(fusedValue);
+            weight.AsSpan(0, columns * rows).Fill(weightValue);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class SmallDevice(int largest) : INetworkRun
     {

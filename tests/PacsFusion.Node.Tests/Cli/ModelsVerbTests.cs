@@ -37,6 +37,17 @@ public sealed class ModelsVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatAModelRunsOnAndWhyABetterProviderIsPassedOverIsSaidInOneLine()
+    {
+        var run = await CommandRun.RunAsync("models", "verify", "default", "maximum", "--json", "--set", "fusion.providers=[cuda, cpu]");
+        Assert.Equal(("cpu", "managed"), ((string?)run.Json["models"]![0]!["provider"], (string?)run.Json["models"]![1]!["provider"]));
+        Assert.Null(run.Json["models"]![1]!["passedOver"]);
+        var line = Assert.Single((await CommandRun.RunAsync("models", "verify", "default", "--set", "fusion.providers=[cuda, cpu]")).Lines);
+        Assert.StartsWith("default: ok on cpu (cuda: ", line, StringComparison.Ordinal);
+        Assert.Contains(((string)run.Json["models"]![0]!["passedOver"]!).TrimEnd('.'), line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AFileThatItsManifestDoesNotDescribeIsFiveAndBothHashesAreNamed()
     {
         var (found, claimed) = Tampered();

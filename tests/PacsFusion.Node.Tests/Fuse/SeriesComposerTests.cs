@@ -3,6 +3,7 @@ using PacsFusion.Fusion;
 using PacsFusion.Node.Configuration;
 using PacsFusion.Node.Fuse;
 using PacsFusion.Node.Ledger;
+using PacsFusion.Node.Tests.Receive;
 using PacsFusion.Tests.Phantoms;
 
 namespace PacsFusion.Tests.Fuse;
@@ -213,6 +214,28 @@ public sealed class SeriesComposerTests : IClassFixture<SmallPhantom>, IDisposab
         Assert.Equal((await ComposeAsync("plain")).SeriesInstanceUid, outcome.Value.SeriesInstanceUid);
 
         static PacsFusion.Imaging.Outcome<T> Held<T>(T model) where T : class => model;
+    }
+
+    [Fact]
+    public async Task AModelThatFailsAtWorkIsARefusalThatSaysWhat()
+    {
+        using var failing = new FailingModel(after: 4, new FusionRuntimeException("Model net gave values that are no numbers in slice 5.", new ArithmeticException("NaN")));
+        var outcome = await DeviceFallback.ComposeAsync(failing, () => throw new InvalidOperationException(), (model, told) =>
+            new SeriesComposer(new FuseOptions()).ComposeAsync(_pair, PhantomFiles.Rule(), model, Hashes, MadeAt, Path.Combine(_folder, "failing"), null, default, told));
+        Assert.Equal(FusionReasons.ModelFailed, outcome.Refusal!.Code);
+        Assert.Contains("slice 5", outcome.Refusal.Text, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void ModelsOfTheRulesAreLoadedAheadAndTheLogSaysOnWhat()
+    {
+        var log = new TextLog();
+        using var room = new ModelRoom(ModelCatalog.Open(PhantomFiles.Defaults.Fusion.ModelsFolder), new InferenceOptions { Providers = ["cuda", "cpu"] });
+        room.Warm(["default", ModelCatalog.ShippedDefault, "maximum", "nonsense"], log, default);
+        Assert.Single(log.Text.Split('\n'), line => line.Contains("pacsfusion-cnn", StringComparison.Ordinal) && line.Contains("ready on cpu; cuda: ", StringComparison.Ordinal));
+        Assert.Contains("maximum 1 is ready on managed", log.Text, StringComparison.Ordinal);
+        Assert.Contains("nonsense cannot be used", log.Text, StringComparison.Ordinal);
     }
 
     private async Task<ComposedSeries> ComposeAsync(string name, FusionRule? rule = null, string model = "maximum", int threads = 2, string[]? hashes = null)

@@ -64,7 +64,7 @@ internal static class LesionMask
     {
         ReadOnlySpan<float> values = volume.Voxels.Span;
         ReadOnlySpan<byte> covered = volume.Coverage is { } coverage ? coverage.Span : default;
-        var threshold = volume.Unit == VoxelUnit.SuvBodyWeight ? SuvThreshold : MaximumShare * Highest(values, covered);
+        var threshold = volume.Unit is VoxelUnit.SuvBodyWeight or VoxelUnit.SuvLeanBodyMass or VoxelUnit.SuvIdealBodyWeight ? SuvThreshold : MaximumShare * Highest(values, covered);
         var mask = new byte[values.Length];
         for (var i = 0; i < mask.Length; i++)
             if (values[i] >= threshold && values[i] > 0 && (covered.IsEmpty || covered[i] != 0)) mask[i] = Candidate;

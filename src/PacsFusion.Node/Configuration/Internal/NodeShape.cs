@@ -63,7 +63,7 @@ internal static class NodeShape
         new("ehr", Ehr, "Where reports go; null: nowhere.") { Nullable = true },
         new("fusion", new MapShape(
             new("providers", new ListShape(Scalars.Choice("an execution provider", "cpu", "cuda"), orSingle: true, minItems: 1), "Execution providers, best first; one that is not there is passed over."),
-            new("threads", Scalars.Integer(0, 256), "Slices fused at once; 0: one for each processor.") { Default = "0" },
+            new("threads", Scalars.Integer(0, 256), "Slices fused at once; 0: one for each processor, fewer where memory is short.") { Default = "0" },
             new("models", Scalars.Text("a path", 1000), "Folder of models and their manifests; null: the models folder here or beside the program.") { Nullable = true },
             new("nativeLibraries", Scalars.Text("a path", 1000), "Folder with another ONNX Runtime of the same API version; null: the one that came with the node.") { Nullable = true }), "How networks are run."),
         new("retention", new MapShape(
