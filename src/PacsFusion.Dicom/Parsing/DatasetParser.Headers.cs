@@ -169,6 +169,11 @@ internal sealed partial class DatasetParser
             : (VrFacts.Of(span[position + 4], span[position + 5]) & VrTraits.Known) != 0);
     }
 
+    /// <summary>Behind pixel data: an element out of its order rather than bytes that mean nothing.</summary>
+    private static bool IsLateElement(ReadOnlySpan<byte> span, int position, int limit, uint tag, ElementEncoding encoding) =>
+        tag >> 16 >= 8 && StartsElement(span, position, limit, encoding)
+        && (DictionaryTables.LookUp(new DicomTag(tag), out _) != DicomVR.None || encoding != ElementEncoding.ImplicitLittle && (tag & 0x1_0000) != 0);
+
     private struct ElementHeader
     {
         public DicomVR VR;

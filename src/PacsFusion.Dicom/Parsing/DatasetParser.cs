@@ -65,7 +65,7 @@ internal sealed partial class DatasetParser
         var position = start;
         uint previous = 0;
         var ordered = true;
-        var stopBefore = depth == 0 && _options.StopBefore is { } stop ? stop.Value : uint.MaxValue;
+        var stopBefore = depth == 0 && _options.StopBefore is { } stop ? stop.Value : long.MaxValue;
         while (true)
         {
             var left = limit - position;
@@ -118,7 +118,7 @@ internal sealed partial class DatasetParser
                 break;
             }
 
-            if (depth == 0 && previous >= PixelDataTag && tag <= previous)
+            if (depth == 0 && previous >= PixelDataTag && tag <= previous && !IsLateElement(span, position, limit, tag, encoding))
             {
                 Warn("trailing-bytes", null, position);
                 break;
@@ -143,10 +143,12 @@ internal sealed partial class DatasetParser
                 break;
             }
             catch (DicomFormatException e) when (
-                depth == 0 && _options.Truncation == TruncationRule.KeepComplete && e.Code is not ("depth-limit" or "element-limit"))
+                _options.Truncation == TruncationRule.KeepComplete && (depth == 0 || delimited && limit == _memory.Length) && e.Code is not ("depth-limit" or "element-limit"))
             {
                 _stack.DropAbove(top);
                 Warn("data-truncated", new DicomTag(tag), element);
+                // An item that was to end with a delimiter ends with the bytes.
+                if (depth != 0) position = limit;
                 break;
             }
             if (tag <= previous && _stack.Count > bottom + 1)
@@ -261,7 +263,7 @@ internal sealed partial class DatasetParser
             {
                 // A sequence that swallowed what belongs behind it looks the same, so this takes a rule of its own.
                 var open = undefined && limit == _memory.Length && items.Count > 0 && _options.Truncation == TruncationRule.KeepComplete;
-                if (position == limit && (!undefined || open))
+                if (position == limit && !undefined || open)
                 {
                     if (undefined) Warn("sequence-delimiter-missing", new DicomTag(tag), position);
                     break;
@@ -278,6 +280,13 @@ internal sealed partial class DatasetParser
                     end = SkipDelimiter(span, position, limit, encoding);
                     return items.ToArray();
                 }
+                Warn("stray-delimiter", new DicomTag(itemTag), position);
+                position = SkipDelimiter(span, position, limit, encoding);
+                continue;
+            }
+            if (itemTag == ItemDelimiter && items.Count > 0)
+            {
+                // Behind an item that has a length, and so needs none.
                 Warn("stray-delimiter", new DicomTag(itemTag), position);
                 position = SkipDelimiter(span, position, limit, encoding);
                 continue;
@@ -301,6 +310,12 @@ internal sealed partial class DatasetParser
             }
             else
             {
+                if (length > (uint)(limit - content) && undefined && limit == _memory.Length && items.Count > 0 && _options.Truncation == TruncationRule.KeepComplete)
+                {
+                    Warn("data-truncated", new DicomTag(tag), position);
+                    position = limit;
+                    break;
+                }
                 if (length > (uint)(limit - content))
                     throw Error("item-beyond-sequence", "An item claims more bytes than its sequence has", new DicomTag(tag), position);
                 position = content + (int)length;

@@ -112,24 +112,34 @@ internal sealed class FragmentTable
     private static int[]? ByCount(ReadOnlyMemory<byte>[] fragments, int frames)
     {
         if (frames == 1) return [0];
-        if (fragments.Length != frames) return null;
+        if (fragments.Length < frames) return null;
+        // A fragment without bytes is no frame.
+        var filled = fragments.Count(fragment => !fragment.IsEmpty);
+        if (fragments.Length != frames && filled != frames) return null;
         var table = new int[frames];
-        for (var i = 0; i < frames; i++) table[i] = i;
+        for (int i = 0, at = 0; at < frames; i++)
+        {
+            if (fragments.Length == frames || !fragments[i].IsEmpty) table[at++] = i;
+        }
         return table;
     }
 
-    /// <summary>JPEG, JPEG-LS and JPEG 2000 streams begin with a marker that no continued fragment is likely to have.</summary>
+    /// <summary>JPEG, JPEG-LS, JPEG 2000 and RLE frames begin with bytes that no continued fragment is likely to have.</summary>
     private static int[]? ByStartMarkers(ReadOnlyMemory<byte>[] fragments, int frames)
     {
         var table = new List<int>();
         for (var i = 0; i < fragments.Length; i++)
         {
             var head = fragments[i].Span;
-            if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) || head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x4F, 0xFF, 0x51])) table.Add(i);
+            if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) || head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x4F, 0xFF, 0x51]) || IsRleHeader(head)) table.Add(i);
         }
         // Fewer frames than promised: those that are there can still be had.
         return table.Count > 0 && table[0] == 0 && table.Count <= frames ? [.. table]
             : fragments.Length < frames ? [.. Enumerable.Range(0, fragments.Length)]
             : null;
     }
+
+    // 1 to 15 segments, the first of them right behind the header (PS3.5 G.5).
+    private static bool IsRleHeader(ReadOnlySpan<byte> head) =>
+        head.Length >= 64 && head[0] is >= 1 and <= 15 && head[1..8].SequenceEqual((ReadOnlySpan<byte>)[0, 0, 0, 64, 0, 0, 0]);
 }

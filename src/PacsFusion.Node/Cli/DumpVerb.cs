@@ -11,6 +11,8 @@ internal static class DumpVerb
 {
     private const int ValueWidth = 64, LongestShown = 16 << 10;
 
+    private static readonly DicomReadOptions InPart = new() { Truncation = TruncationRule.KeepComplete, MissingMeta = MissingMetaRule.Guess };
+
     public static Command Create(CommandLine line)
     {
         var paths = new Argument<string[]>("path") { Description = "Files and folders", Arity = ArgumentArity.OneOrMore };
@@ -38,8 +40,13 @@ internal static class DumpVerb
                 {
                     failed++;
                     var (code, text) = Describe(fault);
-                    if (asSummary) Line(path, code, text);
-                    else context.Output.Error.WriteLine($"pacsfusion: {path}: {code}: {text}");
+                    if (asSummary)
+                    {
+                        Line(path, code, text);
+                        continue;
+                    }
+                    if (!asJson && fault is DicomFormatException && TryReadInPart(path) is { } part) Write(context.Output.Out, path, part);
+                    context.Output.Error.WriteLine($"pacsfusion: {path}: {code}: {text}");
                 }
             }
             if (asSummary) context.Output.Answer(new JsonObject { ["files"] = lines });
@@ -59,6 +66,19 @@ internal static class DumpVerb
                 if (context.Output.Json) lines.Add(new JsonObject { ["path"] = path, ["ok"] = code is null, ["code"] = code, ["text"] = code is null ? null : text });
             }
         });
+    }
+
+    /// <summary>For the eye, what can be made of a file that is refused: what stands before the fault, or a file without meta information.</summary>
+    private static DicomFile? TryReadInPart(string path)
+    {
+        try
+        {
+            return DicomFile.Read(path, InPart);
+        }
+        catch (Exception fault) when (fault is DicomException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static (string Code, string Text) Describe(Exception fault) =>

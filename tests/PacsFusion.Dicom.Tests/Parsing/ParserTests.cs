@@ -49,6 +49,76 @@ public class ParserTests
     }
 
     [Fact]
+    public void ElementsBehindPixelDataAreReadAndBytesWithoutMeaningAreNot()
+    {
+        foreach (var syntax in (DicomTransferSyntax[])[Explicit, Implicit, DicomTransferSyntax.ExplicitVRBigEndian])
+        {
+            var image = new DatasetBytes(syntax).Text(0x00080060, "CS", "MR").Element(0x7FE00010, "OW", [1, 2, 3, 4]).ToArray();
+            var late = new DatasetBytes(syntax).Raw(image).Text(0x00100020, "LO", "1234").Text(0x00080060, "CS", "CT").ToArray();
+            var warnings = new List<DicomReadWarning>();
+            var dataset = DicomDataset.Parse(late, syntax, new DicomReadOptions { OnWarning = warnings.Add });
+            Assert.Equal(("MR", "1234"), (dataset.GetString(DicomTag.Modality), dataset.GetString(DicomTag.PatientID)));
+            Assert.Contains(warnings, w => w.Code == "tag-order");
+            Assert.Equal(late, dataset.Encode(syntax));
+
+            foreach (var junk in (byte[][])[new byte[40], [.. Enumerable.Repeat((byte)0xFF, 40)], [0x10, 0, 0x20, 0, (byte)'L', (byte)'O', 0xFF, 0xFF], [.. Enumerable.Range(1, 40).Select(i => (byte)(i * 37))]])
+            {
+                byte[] trailing = [.. image, .. junk];
+                warnings.Clear();
+                dataset = DicomDataset.Parse(trailing, syntax, new DicomReadOptions { OnWarning = warnings.Add });
+                Assert.Equal([DicomTag.Modality, DicomTag.PixelData], dataset.Select(e => e.Tag));
+                Assert.Contains(warnings, w => w.Code == "trailing-bytes");
+                Assert.Equal(trailing, dataset.Encode(syntax));
+            }
+        }
+    }
+
+    [Fact]
+    public void ADelimiterBehindAnItemThatHasALengthMeansNothing()
+    {
+        foreach (var undefined in (bool[])[true, false])
+        {
+            var item = new DatasetBytes(Explicit).Text(0x00081155, "UI", "1.2.3").ToArray();
+            var items = new DatasetBytes(Explicit).Delimiter(0xFFFEE000, (uint)item.Length).Raw(item).Delimiter(0xFFFEE00D, 0).Delimiter(0xFFFEE000, (uint)item.Length).Raw(item).Delimiter(0xFFFEE00D, 0).ToArray();
+            var bytes = new DatasetBytes(Explicit).Header(0x00081140, "SQ", undefined ? 0xFFFFFFFF : (uint)items.Length).Raw(items);
+            if (undefined) bytes.Delimiter(0xFFFEE0DD, 0);
+            bytes.Text(0x00100020, "LO", "1234");
+            var dataset = DicomDataset.Parse(bytes.ToArray(), Explicit);
+            Assert.Equal(["1.2.3", "1.2.3"], dataset.GetSequence(DicomTag.ReferencedImageSequence).Select(i => i.GetString(DicomTag.ReferencedSOPInstanceUID)));
+            Assert.Equal("1234", dataset.GetString(DicomTag.PatientID));
+            Assert.Equal(bytes.ToArray(), dataset.Encode(Explicit));
+        }
+    }
+
+    [Fact]
+    public void AFileThatBreaksOffAnywhereIsReadUpToThereOrRefusedByName()
+    {
+        var item = new DatasetBytes(Explicit).Text(0x00081155, "UI", "1.2.3").ToArray();
+        var meta = new MemoryStream();
+        DicomFile.WriteFileMeta(meta, DicomUid.CTImageStorage, "1.2.3", Explicit.Uid);
+        byte[] whole = [.. meta.ToArray(), .. new DatasetBytes(Explicit)
+            .Text(0x00080018, "UI", "1.2.3").Sequence(0x00081140, true, (item, true), (item, false)).Sequence(0x00081150, "UN", false, (item, false)).Text(0x00100010, "PN", "A^B")
+            .Number(0x00280010, 2).Element(0x7FE00010, "OB", [1, 2, 3, 4]).ToArray()];
+        var last = -1;
+        for (var length = 0; length < whole.Length; length++)
+        {
+            var bytes = whole[..length];
+            var refusal = Record.Exception(() => DicomFile.Parse(bytes, new DicomReadOptions { Truncation = TruncationRule.Refuse }));
+            Assert.True(refusal is null or DicomFormatException { Offset: >= 0 }, $"{length}: {refusal}");
+            if (refusal is DicomFormatException { Offset: var offset }) Assert.InRange(offset!.Value, 0, length);
+            // Never less than what a shorter file had.
+            var kept = Record.Exception(() =>
+            {
+                var count = DicomFile.Parse(bytes, new DicomReadOptions { Truncation = TruncationRule.KeepComplete }).Dataset.Count;
+                Assert.True(count >= last, $"{length}: {count}");
+                last = count;
+            });
+            Assert.True(kept is null or DicomFormatException, $"{length}: {kept}");
+        }
+        Assert.Equal(6, last);
+    }
+
+    [Fact]
     public void UnknownOfUndefinedLengthHoldsImplicitItems()
     {
         var item = new DatasetBytes(Implicit).Text(0x00080060, "CS", "PT").ToArray();

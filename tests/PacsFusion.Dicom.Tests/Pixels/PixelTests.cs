@@ -120,6 +120,21 @@ public class PixelTests
     }
 
     [Fact]
+    public void EmptyFragmentsAreNoFramesAndRleFramesAreKnownByTheirHeaders()
+    {
+        var syntax = DicomTransferSyntax.RleLossless;
+        byte[][] images = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 9, 9, 9]];
+        var frames = images.Select(image => RleEncoder.Encode(image, 1, 1)).ToArray();
+        var header = Image(2, 2, 8, 8, 7, false, 1, images.Length).Encode(syntax);
+        foreach (var fragments in (byte[][][])[frames, [frames[0], [], frames[1], frames[2]], [[], .. frames], [.. frames, []], [frames[0][..66], frames[0][66..], frames[1], frames[2]]])
+        {
+            var bytes = new DatasetBytes(syntax).Raw(header).Fragments(0x7FE00010, [], fragments).ToArray();
+            var pixels = DicomPixelData.Open(DicomDataset.Parse(bytes, syntax), syntax);
+            for (var i = 0; i < images.Length; i++) Assert.Equal(images[i], pixels.DecodeFrame(i));
+        }
+    }
+
+    [Fact]
     public void AHeaderThatPromisesMoreThanThereIsAllocatesNothing()
     {
         var dataset = Image(65535, 65535, 32, 32, 31, false, 1, int.MaxValue).SetBytes(DicomTag.PixelData, DicomVR.OW, new byte[16]);

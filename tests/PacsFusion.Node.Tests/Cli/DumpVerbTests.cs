@@ -73,6 +73,26 @@ public sealed class DumpVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatStandsBeforeAFaultIsShownToTheEyeWithTheFault()
+    {
+        var bytes = await File.ReadAllBytesAsync(_phantom.Ct[0], default);
+        var path = Path.Combine(_phantom.Folder, "cut.dcm");
+        await File.WriteAllBytesAsync(path, bytes.AsMemory(0, 900), default);
+        var run = await CommandRun.RunAsync("dump", path);
+        Assert.Equal(ExitCode.Failed, run.Code);
+        Assert.Contains("(0008,0060) CS [CT]", run.Out, StringComparison.Ordinal);
+        Assert.Contains("# warning data-truncated", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith($"pacsfusion: {path}: ", run.OnlyError, StringComparison.Ordinal);
+
+        // A data set without meta information, its syntax guessed.
+        await File.WriteAllBytesAsync(path, DicomFile.Read(_phantom.Ct[0]).Dataset.Encode(DicomTransferSyntax.ImplicitVRLittleEndian), default);
+        run = await CommandRun.RunAsync("dump", path);
+        Assert.Equal(ExitCode.Failed, run.Code);
+        Assert.Contains("(0008,0060) CS [CT]", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith($"pacsfusion: {path}: not-dicom: ", run.OnlyError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ControlCharactersOfAValueDoNotReachTheTerminal()
     {
         var path = Path.Combine(_phantom.Folder, "escape.dcm");
