@@ -61,6 +61,13 @@ public sealed class ColourBlend
             rgb[i] = (byte)((1 - opacity) * grey[i / 3] + opacity * above[3 * value[i / 3] + i % 3] + 0.5);
     }
 
+    /// <summary>Gives a colour (red, green, blue) another luminance, exactly; its chroma shrinks where it would leave 0..255.</summary>
+    internal static void Relight(Span<byte> rgb, byte luminance)
+    {
+        var own = RedShare * rgb[0] + GreenShare * rgb[1] + BlueShare * rgb[2];
+        if (Luminance(rgb[0], rgb[1], rgb[2]) != luminance) Fill(luminance, rgb[0] - own, rgb[1] - own, rgb[2] - own, rgb);
+    }
+
     /// <summary>Luminance 0..255 of an 8-bit RGB colour, rounded to the nearest grey level.</summary>
     public static byte Luminance(byte red, byte green, byte blue) =>
         (byte)Math.Round(RedShare * red + GreenShare * green + BlueShare * blue);

@@ -144,7 +144,8 @@ public sealed class SeriesFuser
             Blank(sb, covered);
             Settle(sa);
             Settle(sb);
-            Fuse(new FusionSlice(sa, sb, columns, rows, index), new FusionOutput(sf, sw), cancellationToken);
+            var input = new FusionSlice(sa, sb, columns, rows, index);
+            Fuse(input, new FusionOutput(sf, sw), cancellationToken);
             for (var i = 0; i < covered.Length; i++)
             {
                 if (covered[i] != 0) continue;
@@ -155,7 +156,7 @@ public sealed class SeriesFuser
             Quantise(sb, slice.MovingBuffer);
             Quantise(sf, slice.LuminanceBuffer);
             Quantise(sw, slice.WeightBuffer);
-            Colour(slice, covered);
+            Colour(slice, input, sf);
             slice.Contribution = SliceContribution.Count(slice, _regions);
             if (_measured.Contains(index))
                 slice.Metrics = FusionMetrics.Measure(slice.LuminanceBuffer, slice.FixedBuffer, slice.MovingBuffer, columns, rows);
@@ -179,10 +180,15 @@ public sealed class SeriesFuser
     {
         if (_overlay) OverlayModel.Mix(input, output, (float)_request.Opacity);
         else _model.Fuse(input, output, cancellationToken);
-        foreach (var step in _request.PostProcessing) step.Apply(input, output.Fused);
+        if (!(_overlay && IsColour)) Finish(input, output.Fused);
     }
 
-    private void Colour(FusedSlice slice, ReadOnlySpan<byte> covered)
+    private void Finish(in FusionSlice input, Span<float> fused)
+    {
+        foreach (var step in _request.PostProcessing) step.Apply(input, fused);
+    }
+
+    private void Colour(FusedSlice slice, in FusionSlice input, Span<float> scratch)
     {
         if (_blend is null) return;
         if (!_overlay)
@@ -190,6 +196,7 @@ public sealed class SeriesFuser
             _blend.Apply(slice.LuminanceBuffer, slice.MovingBuffer, slice.RgbBuffer);
             return;
         }
+        var covered = _request.Moving.CoverageSlice(slice.Index);
         // Colours over a picture have a brightness of their own: what is seen of either is what gets measured.
         ColourBlend.Overlay(_blend.Map, slice.FixedBuffer, slice.MovingBuffer, _request.Opacity, slice.RgbBuffer);
         Span<byte> rgb = slice.RgbBuffer, luminance = slice.LuminanceBuffer, moving = slice.MovingBuffer, grey = slice.FixedBuffer;
@@ -200,6 +207,12 @@ public sealed class SeriesFuser
             var (red, green, blue) = _blend.Map[moving[i]];
             moving[i] = ColourBlend.Luminance(red, green, blue);
         }
+        if (_request.PostProcessing.Count == 0) return;
+        // The steps work on the brightness of what is seen; the colours follow it.
+        for (var i = 0; i < luminance.Length; i++) scratch[i] = luminance[i] / 255f;
+        Finish(input, scratch);
+        Quantise(scratch, luminance);
+        for (var i = 0; i < luminance.Length; i++) ColourBlend.Relight(rgb.Slice(3 * i, 3), luminance[i]);
     }
 
     private static void Blank(Span<float> values, ReadOnlySpan<byte> coverage)

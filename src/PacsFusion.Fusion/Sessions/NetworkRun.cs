@@ -28,7 +28,7 @@ internal sealed class OrtNetworkRun(string model, string provider, InferenceSess
     {
         long[] shape = [1, 1, rows, columns];
         var count = columns * rows;
-        using var options = new RunOptions();
+        using var options = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var stop = cancellationToken.Register(static o => ((RunOptions)o!).Terminate = true, options);
         using var valueA = Wrap(a);
         using var valueB = Wrap(b);

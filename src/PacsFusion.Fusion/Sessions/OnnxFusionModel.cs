@@ -7,7 +7,8 @@ namespace PacsFusion.Fusion.Internal;
 /// A network in ONNX Runtime. It sees only the box that holds something, cut into tiles where that is large: memory then depends on
 /// the tile and not on the image. Offsets are even and margins wider than the network looks, so seams do not show.
 /// </summary>
-internal sealed class OnnxFusionModel(FusionModelInfo info, INetworkRun network) : IFusionModel
+/// <param name="isLocal">False for a network that looks further than a tile's margin: it is shown whole slices.</param>
+internal sealed class OnnxFusionModel(FusionModelInfo info, INetworkRun network, bool isLocal = true) : IFusionModel
 {
     public const string InputA = "a", InputB = "b", OutputFused = "fused", OutputWeight = "weight";
 
@@ -22,7 +23,7 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, INetworkRun network)
 
     public FusionModelInfo Info => info;
 
-    public long WorkingBytes(int columns, int rows) => BytesPerPixel * Math.Min((long)columns * rows, TilePlan.LargestSeen(_largestSide));
+    public long WorkingBytes(int columns, int rows) => BytesPerPixel * (isLocal ? Math.Min((long)columns * rows, TilePlan.LargestSeen(_largestSide)) : (long)columns * rows);
 
     /// <summary>What runs its tiles.</summary>
     internal INetworkRun Network => network;
@@ -35,14 +36,14 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, INetworkRun network)
             {
                 TensorPrimitives.Max(input.A, input.B, output.Fused);
                 output.Weight.Fill(0.5f);
-                foreach (var tile in TilePlan.Cover(input, Dust, side))
+                foreach (var tile in isLocal ? TilePlan.Cover(input, Dust, side) : Whole(input))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     Fuse(tile, input, output, cancellationToken);
                 }
                 break;
             }
-            catch (FusionDeviceMemoryException) when (side > TilePlan.SmallestSide)
+            catch (FusionDeviceMemoryException) when (isLocal && side > TilePlan.SmallestSide)
             {
                 // The slice is fused again in smaller tiles.
             }
@@ -50,6 +51,12 @@ internal sealed class OnnxFusionModel(FusionModelInfo info, INetworkRun network)
     }
 
     public void Dispose() => network.Dispose();
+
+    private static Tile[] Whole(in FusionSlice input)
+    {
+        var all = new PixelBox(0, 0, input.Columns, input.Rows);
+        return [new Tile(all, all)];
+    }
 
     // Another thread may have lowered it already.
     private int Smaller(int side)

@@ -78,7 +78,7 @@ internal static class OnnxModelLoader
                 attempts.Add(new ProviderAttempt(provider, false, Statement(failure)));
                 return null;
             }
-            return new Refusal(FusionReasons.ModelInputsUnknown, $"{manifest.File} cannot fuse 33 x 37 pixels: {failure}");
+            return new Refusal(FusionReasons.ModelInputsUnknown, $"{manifest.File} cannot fuse 33 x 37 pixels: {Statement(failure)}");
         }
         attempts.Add(new ProviderAttempt(provider, true, $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}."));
         var info = new FusionModelInfo(
@@ -87,7 +87,34 @@ internal static class OnnxModelLoader
             Attempts = attempts,
             EstimatesWeight = !network.HasWeight,
         };
-        return Outcomes.Of<IFusionModel>(new OnnxFusionModel(info, network));
+        return Outcomes.Of<IFusionModel>(new OnnxFusionModel(info, network, IsLocal(network)));
+    }
+
+    // A network that looks further than a tile's margin, or at the whole image, would show where tiles begin. Content that changes
+    // beyond the margin tells: a local network gives the same before it.
+    internal static bool IsLocal(INetworkRun network)
+    {
+        const int columns = 160, rows = 64, near = 80, alike = near - TilePlan.Margin;
+        const float tolerance = 1e-4f;
+        float[] a = new float[columns * rows], b = new float[a.Length], whole = new float[a.Length], part = new float[a.Length], weight = new float[a.Length];
+        for (var i = 0; i < a.Length; i++)
+        {
+            var texture = i * 37 % 101 / 400f;
+            // What lies beyond is much brighter, so that any mean or maximum over the image moves.
+            (a[i], b[i]) = i % columns < near ? (0.1f + texture, 0.35f - texture) : (0.75f + texture, 0.7f + texture);
+        }
+        network.Run(a, b, whole, weight, columns, rows, CancellationToken.None);
+        float[] nearA = new float[near * rows], nearB = new float[nearA.Length];
+        for (var y = 0; y < rows; y++)
+        {
+            a.AsSpan(y * columns, near).CopyTo(nearA.AsSpan(y * near));
+            b.AsSpan(y * columns, near).CopyTo(nearB.AsSpan(y * near));
+        }
+        network.Run(nearA, nearB, part, weight, near, rows, CancellationToken.None);
+        for (var y = 0; y < rows; y++)
+            for (var x = 0; x < alike; x++)
+                if (Math.Abs(whole[y * columns + x] - part[y * near + x]) > tolerance) return false;
+        return true;
     }
 
     // The runtime wraps what is wrong in source places and a page of advice; the part behind "with error:" says it.
@@ -130,7 +157,8 @@ internal static class OnnxModelLoader
             // The arena keeps the most it ever took, and the tile size bounds that.
             EnableCpuMemArena = true,
             EnableMemoryPattern = false,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            // What goes wrong comes as an exception; the runtime's own lines would stand between the program's.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         described.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (!provider.Equals("cuda", StringComparison.OrdinalIgnoreCase)) return described;

@@ -96,6 +96,25 @@ public sealed class DeviceMemoryTests
     [InlineData("CUDA failure 100: no CUDA-capable device is detected", "CUDA failure 100: no CUDA-capable device is detected.")]
     public void Why_a_provider_is_passed_over_is_one_clear_statement(string message, string expected) => Assert.Equal(expected, OnnxModelLoader.Statement(message));
 
+    [Fact]
+    public void A_network_that_looks_at_the_whole_image_is_told_from_a_local_one_and_shown_whole_slices()
+    {
+        using var local = new SmallDevice(largest: int.MaxValue);
+        Assert.True(OnnxModelLoader.IsLocal(local));
+        using (var shipped = ModelCatalog.Open(ModelFolder.Shipped).Load(ModelCatalog.Default, new InferenceOptions()).Value)
+            Assert.True(OnnxModelLoader.IsLocal(((OnnxFusionModel)shipped).Network));
+        using var mean = new MeanOfImage();
+        Assert.False(OnnxModelLoader.IsLocal(mean));
+        using var model = new OnnxFusionModel(Info, mean, isLocal: false);
+        var a = new float[Columns * Rows];
+        a[^1] = 1;
+        float[] fused = new float[a.Length], weight = new float[a.Length];
+        model.Fuse(new FusionSlice(a, a, Columns, Rows), new FusionOutput(fused, weight), TestContext.Current.CancellationToken);
+        Assert.Equal(1f / a.Length, fused[^1], 1e-9);
+        Assert.Equal(0, fused[0]);
+        Assert.True(model.WorkingBytes(2000, 2000) > 3 * model.WorkingBytes(1000, 1000));
+    }
+
     [Theory]
     [InlineData(8, 100_000, 250, 8)]
     [InlineData(8, 1_600, 250, 3)]
@@ -116,6 +135,18 @@ public sealed class DeviceMemoryTests
     }
 
     private static FusionModelInfo Info { get; } = new("net", "1", new string('a', 64), "cnn", FusionLevel.Feature, "cuda");
+
+    private sealed class MeanOfImage : INetworkRun
+    {
+        public bool HasWeight => true;
+
+        public void Run(float[] a, float[] b, float[] fused, float[] weight, int columns, int rows, CancellationToken cancellationToken) =>
+            fused.AsSpan(0, columns * rows).Fill(a.AsSpan(0, columns * rows).ToArray().Average());
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class Constant(float fusedValue, float weightValue) : INetworkRun
     {

@@ -77,6 +77,28 @@ public sealed class SeriesFuserTests
     }
 
     [Fact]
+    public async Task Steps_after_an_overlay_change_what_is_stored_and_keep_its_luminance_exact()
+    {
+        using var volumes = new Pair();
+        using var model = PixelModels.Create(PixelModels.Overlay)!;
+        var plain = await Collect(volumes.Request(model));
+        foreach (var step in PostProcess.All)
+        {
+            var after = await Collect(volumes.Request(model) with { PostProcessing = [step] });
+            Assert.Contains(plain.Zip(after), p => !p.First.Pixels.SequenceEqual(p.Second.Pixels));
+            foreach (var (before, slice) in plain.Zip(after))
+                for (var i = 0; i < slice.Luminance.Length; i++)
+                {
+                    Assert.Equal(slice.Luminance[i], ColourBlend.Luminance(slice.Pixels[3 * i], slice.Pixels[3 * i + 1], slice.Pixels[3 * i + 2]));
+                    if (before.Pixels.AsSpan(3 * i, 3).IndexOfAnyExcept((byte)0) < 0) Assert.Equal(0, slice.Luminance[i]);
+                }
+        }
+        static double Roughness(Copied slice) => Enumerable.Range(30, 20).Sum(x => Math.Abs(slice.Luminance[20 * Columns + x] - slice.Luminance[20 * Columns + x + 1]));
+        var smooth = await Collect(volumes.Request(model) with { PostProcessing = [PostProcess.Denoise] });
+        Assert.True(Roughness(smooth[3]) < 0.8 * Roughness(plain[3]));
+    }
+
+    [Fact]
     public async Task Steps_after_the_fusion_change_the_picture_and_leave_the_background_black()
     {
         using var volumes = new Pair();
