@@ -13,7 +13,7 @@ internal static class FileReader
 
     public static DicomFile Read(string path, DicomReadOptions options)
     {
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using var handle = Open(path, FileOptions.None);
         var length = CheckedLength(handle, options);
         for (var wanted = FirstLength(length, options); ; wanted = Next(wanted, length, options))
         {
@@ -49,7 +49,7 @@ internal static class FileReader
 
     public static async Task<DicomFile> ReadAsync(string path, DicomReadOptions options, CancellationToken cancellationToken)
     {
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
+        using var handle = Open(path, FileOptions.Asynchronous);
         var length = CheckedLength(handle, options);
         for (var wanted = FirstLength(length, options); ; wanted = Next(wanted, length, options))
         {
@@ -81,6 +81,15 @@ internal static class FileReader
                 if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
             }
         }
+    }
+
+    private static SafeFileHandle Open(string path, FileOptions options)
+    {
+        // Opening a pipe waits for a writer, reading a device may never end. Neither has a length, and an empty file needs no opening.
+        var info = new FileInfo(path);
+        if ((info.Attributes & FileAttributes.ReparsePoint) != 0 && info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) info = target;
+        if (info.Exists && info.Length == 0) throw new DicomFormatException("file-empty", "The file is empty", null, 0);
+        return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, options);
     }
 
     private static bool TryParse(byte[] bytes, int length, bool isAll, DicomReadOptions options, out DicomFile? file)

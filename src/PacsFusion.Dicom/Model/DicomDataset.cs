@@ -242,7 +242,7 @@ public sealed partial class DicomDataset : IEnumerable<DicomElement>
     {
         var index = IndexOf(DicomTag.SpecificCharacterSet.Value);
         return index >= 0
-            ? DicomCharacterSet.Parse(ElementValues.Strings(this, _slots[index]))
+            ? DicomCharacterSet.Parse(ElementValues.Terms(_slots[index]))
             : Parent?.CharacterSet ?? DicomCharacterSet.Default;
     }
 

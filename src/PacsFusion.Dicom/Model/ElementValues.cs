@@ -73,6 +73,19 @@ internal static class ElementValues
         return values;
     }
 
+    /// <summary>
+    /// The values of Specific Character Set, whatever representation it was written with: one that uses the character set
+    /// would have to be read to be read.
+    /// </summary>
+    public static IReadOnlyList<string> Terms(in ElementSlot slot)
+    {
+        const int LongestTerms = 1024;
+        if (slot.ValueLength is 0 or > LongestTerms || slot.Items is not null || slot.IsUndefinedLength) return [];
+        var terms = Encoding.Latin1.GetString(slot.Value.Span).Split('\\');
+        for (var i = 0; i < terms.Length; i++) terms[i] = Trim(terms[i], DicomVR.CS).ToString();
+        return terms;
+    }
+
     /// <summary>As <see cref="Strings"/>, for text alone.</summary>
     public static TextValues Texts(DicomDataset owner, scoped in ElementSlot slot) =>
         slot.ValueLength == 0 || slot.Items is not null || !VrFacts.IsText(slot.VR) ? new TextValues("", slot.VR) : new TextValues(Text(owner, slot), slot.VR);

@@ -62,7 +62,8 @@ internal static class DumpVerb
 
             void Line(string path, string? code, string text)
             {
-                context.Output.Out.WriteLine(code is null ? $"{path}\tok" : $"{path}\terror\t{code}\t{text}");
+                var name = string.Concat(path.Select(c => char.IsControl(c) ? '?' : c));
+                context.Output.Out.WriteLine(code is null ? $"{name}\tok" : $"{name}\terror\t{code}\t{text}");
                 if (context.Output.Json) lines.Add(new JsonObject { ["path"] = path, ["ok"] = code is null, ["code"] = code, ["text"] = code is null ? null : text });
             }
         });

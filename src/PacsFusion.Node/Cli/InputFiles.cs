@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace PacsFusion.Node.Cli;
 
 /// <summary>Files that a user names, folders walked.</summary>
@@ -12,7 +14,7 @@ internal static class InputFiles
         {
             try
             {
-                if (Directory.Exists(path)) files.AddRange(Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+                if (Directory.Exists(path)) files.AddRange(Below(path).Order(StringComparer.Ordinal));
                 else if (File.Exists(path)) files.Add(path);
                 else throw new CliException(ExitCode.Unreachable, $"{path}: no such file or folder.");
             }
@@ -23,4 +25,12 @@ internal static class InputFiles
         }
         return files.Count > 0 ? files : throw new CliException(ExitCode.Unreachable, $"{string.Join(", ", paths)}: no file in it.");
     }
+
+    // Links to folders are not followed: one may lead back up.
+    private static FileSystemEnumerable<string> Below(string folder) =>
+        new(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+        };
 }

@@ -65,4 +65,19 @@ public sealed class FileTests : IDisposable
             Assert.Equal([DicomTag.SOPClassUID, DicomTag.SOPInstanceUID, DicomTag.TextValue], header.Dataset.Select(e => e.Tag));
         }
     }
+
+    [Fact]
+    public async Task APipeOrADeviceIsNeverWaitedFor()
+    {
+        var path = Path.Combine(_folder, "pipe");
+        var (code, _, error) = await PacsFusion.Tests.ChildProcess.RunAsync(PacsFusion.Tests.ChildProcess.Require("mkfifo"), [path]);
+        Assert.True(code == 0, error);
+        var link = Path.Combine(_folder, "link");
+        File.CreateSymbolicLink(link, path);
+        foreach (var name in (string[])[path, link, "/dev/zero"])
+        {
+            Assert.Equal("file-empty", Assert.Throws<DicomFormatException>(() => DicomFile.Read(name)).Code);
+            Assert.Equal("file-empty", (await Assert.ThrowsAsync<DicomFormatException>(() => DicomFile.ReadAsync(name, DicomReadOptions.Header, TestContext.Current.CancellationToken))).Code);
+        }
+    }
 }

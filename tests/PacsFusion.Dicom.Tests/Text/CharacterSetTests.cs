@@ -123,6 +123,25 @@ public class CharacterSetTests
         Assert.Single(new DicomDataset().SetBytes(DicomTag.SpecificCharacterSet, DicomVR.CS, "\\ISO 2022 IR 87"u8.ToArray()).SetBytes(DicomTag.InstitutionName, DicomVR.LO, Encoding.Latin1.GetBytes("\x1B$B\\\\\x1B(B")).GetStrings(DicomTag.InstitutionName));
     }
 
+    [Theory]
+    [InlineData("LO")]
+    [InlineData("PN")]
+    [InlineData("UT")]
+    [InlineData("UN")]
+    [InlineData("OB")]
+    [InlineData("US")]
+    public void ACharacterSetOfAnyRepresentationIsReadWithoutItself(string vr)
+    {
+        var bytes = new DatasetBytes(DicomTransferSyntax.ExplicitVRLittleEndian).Text(0x00080005, vr, "\\ISO 2022 IR 87").Text(0x00100010, "PN", "\x1B$B;3ED\x1B(B").ToArray();
+        var dataset = DicomDataset.Parse(bytes, DicomTransferSyntax.ExplicitVRLittleEndian);
+        Assert.Equal("山田", dataset.GetString(DicomTag.PatientName));
+        Assert.NotNull(DicomJson.Write(dataset));
+        Assert.Equal("山田", dataset.Clone().Set(DicomTag.InstitutionName, "Łódź").GetString(DicomTag.PatientName));
+        // A sequence in its place is no character set.
+        var sequence = new DatasetBytes(DicomTransferSyntax.ExplicitVRLittleEndian).Sequence(0x00080005, true, (bytes, true)).Text(0x00100010, "PN", "A").ToArray();
+        Assert.Equal("A", DicomDataset.Parse(sequence, DicomTransferSyntax.ExplicitVRLittleEndian).GetString(DicomTag.PatientName));
+    }
+
     [Fact]
     public void ABackslashInsideACharacterPartsNoValues()
     {

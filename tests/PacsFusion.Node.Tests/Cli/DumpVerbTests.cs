@@ -93,6 +93,19 @@ public sealed class DumpVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task FoldersThatLeadBackUpAreWalkedOnceAndOddNamesKeepToTheirLine()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(_phantom.CtFolder, "up"), _phantom.CtFolder);
+        File.CreateSymbolicLink(Path.Combine(_phantom.CtFolder, "nowhere.dcm"), Path.Combine(_phantom.Folder, "gone.dcm"));
+        File.Copy(_phantom.Ct[0], Path.Combine(_phantom.CtFolder, "two\nlines\tand a tab.dcm"));
+        var run = await CommandRun.RunAsync("dump", _phantom.CtFolder, "--summary");
+        Assert.Equal(14, run.Lines.Length);
+        Assert.Equal(13, run.Lines.Count(line => line.EndsWith("\tok", StringComparison.Ordinal)));
+        Assert.Contains(run.Lines, line => line.EndsWith("two?lines?and a tab.dcm\tok", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, line => line.Contains("nowhere.dcm\terror\tfile-not-readable\t", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ControlCharactersOfAValueDoNotReachTheTerminal()
     {
         var path = Path.Combine(_phantom.Folder, "escape.dcm");

@@ -12,8 +12,15 @@ internal static class FuzzProgram
 {
     private const double LongestSeconds = 5;
     private const long MostBytes = 100_000_000;
+    private const int LongestKept = 64 << 10;
 
-    public static int Run(string seconds, string seed, string output, string[] folders)
+    /// <summary>Fuzzes.</summary>
+    /// <param name="seconds">For how long.</param>
+    /// <param name="seed">The same seed gives the same inputs, as long as the coverage is the same.</param>
+    /// <param name="output">Where defects go.</param>
+    /// <param name="folders">Where files to begin with are.</param>
+    /// <param name="coverage">Keeps inputs that reach new branches and damages them further; null: damages the files alone.</param>
+    public static int Run(string seconds, string seed, string output, string[] folders, BranchCoverage? coverage = null)
     {
         var files = folders.SelectMany(f => Directory.EnumerateFiles(f, "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)
             .Select(File.ReadAllBytes).Where(b => b.Length is > 140 and < 200_000).ToList();
@@ -21,6 +28,14 @@ internal static class FuzzProgram
         using var module = File.Exists(options.ModulePath) ? CodecModule.Open(options) : null;
         var fuzzer = new FileFuzzer(files, module, int.Parse(seed, CultureInfo.InvariantCulture));
         var limit = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
+        var first = files.Count;
+        if (coverage is not null)
+            foreach (var file in files.ToArray())
+            {
+                fuzzer.Use(file);
+                coverage.Take();
+            }
+        var known = coverage?.Branches;
         var clock = Stopwatch.StartNew();
         int inputs = 0, defects = 0;
         double slowest = 0;
@@ -39,6 +54,7 @@ internal static class FuzzProgram
             {
                 defect = fault.ToString();
             }
+            if (coverage?.Take() == true && bytes.Length < LongestKept) files.Add(bytes);
             var took = Stopwatch.GetElapsedTime(start).TotalSeconds;
             slowest = Math.Max(slowest, took);
             var used = fuzzer.MostAllocated > most ? most = fuzzer.MostAllocated : 0;
@@ -58,6 +74,7 @@ internal static class FuzzProgram
             slowestSeconds = Math.Round(slowest, 2),
             mostBytesAllocated = most,
             codecs = module is not null,
+            coverage = coverage is null ? null : new { branchesOfTheFiles = known, branches = coverage.Branches, kept = files.Count - first },
         }));
         return defects == 0 ? 0 : 1;
     }

@@ -11,6 +11,8 @@ return args switch
     ["parse", var kind, var rounds, .. var files] => ParseProgram.Run(kind, rounds, files),
     ["parse-allocations", var kind, .. var files] => ParseProgram.Allocations(kind, files),
     ["fuzz", var seconds, var seed, var output, .. var folders] => FuzzProgram.Run(seconds, seed, output, folders),
+    ["instrument", .. var assemblies] => BranchCoverage.Instrument(assemblies),
+    ["fuzz-coverage", var seconds, var seed, var output, .. var folders] => FuzzProgram.Run(seconds, seed, output, folders, new BranchCoverage()),
     ["transcode", var input, var output, var syntax] => DecodeProgram.Transcode(input, output, syntax),
     ["decode", var rounds, .. var files] => DecodeProgram.Run(rounds, files),
     _ => Usage(),
@@ -24,6 +26,7 @@ static int Usage()
     Console.Error.WriteLine("       parse header|full ROUNDS FILE...");
     Console.Error.WriteLine("       parse-allocations header|full FILE...");
     Console.Error.WriteLine("       fuzz SECONDS SEED OUT FOLDER...");
+    Console.Error.WriteLine("       instrument ASSEMBLY...; then, with these: fuzz-coverage SECONDS SEED OUT FOLDER...");
     Console.Error.WriteLine("       transcode IN OUT UID");
     Console.Error.WriteLine("       decode ROUNDS FILE...");
     Console.Error.WriteLine("       register FIXED.mhd MOVING.mhd OUT.txt");
