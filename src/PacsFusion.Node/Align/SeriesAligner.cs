@@ -110,7 +110,7 @@ internal sealed class SeriesAligner(AlignOptions options, VolumePool pool)
         foreach (var (role, series) in new[] { ("fixed", fixedSeries), ("moving", movingSeries) })
             if (FusionFitness.Evaluate(series).FirstOrDefault(finding => finding.IsRefusal) is { } unfit)
                 return Named(role, new Refusal(unfit.Code, unfit.Text));
-        if (movingSeries is { Modality: "PT", Suv: { Factor: null } suv } && rule.Fuse.MovingWindow.Kind == WindowKind.Suv)
+        if (movingSeries is { Modality: "PT", Suv: { Factor: null } suv } && rule.Fuse.MovingWindowOf("PT").Kind == WindowKind.Suv)
             return new Refusal(suv.ReasonCode!, suv.Text);
         return null;
     }

@@ -107,8 +107,8 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
 
     private Outcome<List<string>> CheckPictures(AlignedPair pair, FusionRule rule, CancellationToken cancellationToken)
     {
-        if (!rule.Fuse.FixedWindow.Resolve(pair.Fixed.Volume).TryGet(out var fixedWindow, out var refusal)) return refusal;
-        if (!rule.Fuse.MovingWindow.Resolve(pair.MovingOnFixed).TryGet(out var movingWindow, out refusal)) return refusal;
+        if (!rule.Fuse.FixedWindowOf(pair.Fixed.Modality).Resolve(pair.Fixed.Volume).TryGet(out var fixedWindow, out var refusal)) return refusal;
+        if (!rule.Fuse.MovingWindowOf(pair.Moving.Modality).Resolve(pair.MovingOnFixed).TryGet(out var movingWindow, out refusal)) return refusal;
         var alignment = pair.Facts["alignment"]!;
         var figures = alignment.AsObject().Where(entry => GateFigures.Find(entry.Key) is not null && entry.Value is not null)
             .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key} {entry.Value!.GetValue<double>():0.###} {GateFigures.Find(entry.Key)!.Unit}").TrimEnd());

@@ -167,6 +167,12 @@ internal sealed record AlignSpec(AlignMethod Method, HeaderFailure HeaderFails, 
 /// <param name="Explain">Whether a series of its own shows which source each pixel comes from.</param>
 internal sealed record FuseSpec(string Model, DisplayWindow FixedWindow, DisplayWindow MovingWindow, ColourMap Colour, bool Explain = false)
 {
+    /// <summary>Windows of the modalities of a fixed role that takes several; empty where it takes one.</summary>
+    public IReadOnlyDictionary<string, DisplayWindow> FixedWindows { get; init; } = new Dictionary<string, DisplayWindow>();
+
+    /// <summary>Windows of the modalities of a moving role that takes several; empty where it takes one.</summary>
+    public IReadOnlyDictionary<string, DisplayWindow> MovingWindows { get; init; } = new Dictionary<string, DisplayWindow>();
+
     /// <summary>Opacity of the moving image, 0 to 1, for the model <c>overlay</c>.</summary>
     public double Opacity { get; init; } = 0.5;
 
@@ -175,9 +181,19 @@ internal sealed record FuseSpec(string Model, DisplayWindow FixedWindow, Display
 
     /// <summary>What differs from the plain look, in one line; empty where nothing does, so that identities of plain results stay.</summary>
     public string Further =>
-        (Explain ? ";explain" : "")
+        Several("fixed", FixedWindows) + Several("moving", MovingWindows)
+        + (Explain ? ";explain" : "")
         + (Model == PixelModels.Overlay ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $";opacity {Opacity:0.####}") : "")
         + string.Concat(PostProcessing.Select(step => ";" + step.Id));
+
+    /// <summary>The window of a fixed series of that modality.</summary>
+    public DisplayWindow FixedWindowOf(string modality) => FixedWindows.GetValueOrDefault(modality, FixedWindow);
+
+    /// <summary>The window of a moving series of that modality.</summary>
+    public DisplayWindow MovingWindowOf(string modality) => MovingWindows.GetValueOrDefault(modality, MovingWindow);
+
+    private static string Several(string role, IReadOnlyDictionary<string, DisplayWindow> windows) =>
+        string.Concat(windows.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $";{role} {entry.Key} {entry.Value.Text}"));
 }
 
 /// <summary>The form in which a result is delivered.</summary>

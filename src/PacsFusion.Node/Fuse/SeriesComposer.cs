@@ -197,8 +197,8 @@ internal sealed class SeriesComposer(FuseOptions options)
         {
             Fixed = pair.Fixed.Volume,
             Moving = pair.MovingOnFixed,
-            FixedWindow = rule.Fuse.FixedWindow,
-            MovingWindow = rule.Fuse.MovingWindow,
+            FixedWindow = rule.Fuse.FixedWindowOf(pair.Fixed.Modality),
+            MovingWindow = rule.Fuse.MovingWindowOf(pair.Moving.Modality),
             Model = model,
             Colour = rule.Fuse.Colour,
             Opacity = rule.Fuse.Opacity,

@@ -1,3 +1,4 @@
+using PacsFusion.Fusion;
 using PacsFusion.Imaging;
 using PacsFusion.Node.Configuration;
 
@@ -96,6 +97,20 @@ public sealed class RuleFindingTests : IDisposable
 
         Assert.Null(result.Value);
         Assert.Equal(FindingCodes.UnknownDestination, Assert.Single(result.Findings).Code);
+    }
+
+    [Fact]
+    public void ARoleThatTakesSeveralModalitiesHasTheWindowOfWhicheverItTook()
+    {
+        const string roles = "fixed: { modality: [CT, MR] }\nmoving: { modality: [PT, NM] }\n";
+        FusionRule Load(string fuse) => RuleLoader.Load(new ConfigurationSource("mine.yaml", Head + roles + fuse)).Value!;
+        var plain = Load("fuse: { model: maximum }").Fuse;
+        foreach (var modality in new[] { "CT", "MR" }) Assert.Equal(DisplayWindow.DefaultFor(modality).Text, plain.FixedWindowOf(modality).Text);
+        foreach (var modality in new[] { "PT", "NM" }) Assert.Equal(DisplayWindow.DefaultFor(modality).Text, plain.MovingWindowOf(modality).Text);
+        var own = Load("fuse: { model: maximum, window: { mr: p1..p99, moving: p0..p98 } }");
+        Assert.Equal(("soft-tissue", "p1..p99", "p0..p98", "p0..p98"), (own.Fuse.FixedWindowOf("CT").Text, own.Fuse.FixedWindowOf("MR").Text, own.Fuse.MovingWindowOf("PT").Text, own.Fuse.MovingWindowOf("NM").Text));
+        // Each of them shows in the look, which is part of a result's identity.
+        Assert.NotEqual(own.Look, Load("fuse: { model: maximum, window: { mr: p2..p99, moving: p0..p98 } }").Look);
     }
 
     [Fact]

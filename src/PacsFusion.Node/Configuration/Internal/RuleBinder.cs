@@ -103,17 +103,19 @@ internal static class RuleBinder
         return new FuseSpec(fuse.Get<string>("model"), Window("fixed", fixedRole), Window("moving", movingRole),
             Looks.ColourOf(fuse.FindObject<string>("colour") ?? (movingRole.Modalities.Any(m => m is "PT" or "NM" or "US") ? "hot-iron" : "grey")), fuse.Get<bool>("explain"))
         {
+            FixedWindows = Windows("fixed", fixedRole),
+            MovingWindows = Windows("moving", movingRole),
             Opacity = fuse.Get<double>("opacity"),
             PostProcessing = [.. (fuse.List("postProcessing")?.Values<string>() ?? []).Select(name => PostProcess.All.Single(step => step.Name == name))],
         };
 
-        DisplayWindow Window(string key, RoleSpec role)
-        {
-            if (Written(key) is { } own) return own;
-            foreach (var modality in role.Modalities)
-                if (Written(modality.ToLowerInvariant()) is { } byModality) return byModality;
-            return DisplayWindow.DefaultFor(role.Modalities.Count > 0 ? role.Modalities[0] : "");
-        }
+        DisplayWindow Window(string key, RoleSpec role) => Of(key, role.Modalities.Count > 0 ? role.Modalities[0] : "");
+
+        DisplayWindow Of(string key, string modality) => Written(key) ?? Written(modality.ToLowerInvariant()) ?? DisplayWindow.DefaultFor(modality);
+
+        // What suits the first modality of a role (HU for a CT) may be no window at all for the next.
+        Dictionary<string, DisplayWindow> Windows(string key, RoleSpec role) =>
+            role.Modalities.Count > 1 ? role.Modalities.Distinct(StringComparer.Ordinal).ToDictionary(modality => modality, modality => Of(key, modality), StringComparer.Ordinal) : [];
 
         DisplayWindow? Written(string key) => windows?.Members.GetValueOrDefault(key) is BoundScalar scalar ? (DisplayWindow)scalar.Value : null;
     }
