@@ -22,13 +22,13 @@ internal sealed partial class DatasetParser
     private int _levels;
     private CreatorOfBlock _creator;
 
-    private DatasetParser(ReadOnlyMemory<byte> memory, DicomReadOptions options, long baseOffset, List<DicomReadWarning>? warnings)
+    private DatasetParser(ReadOnlyMemory<byte> memory, DicomReadOptions options, long baseOffset, List<DicomReadWarning>? warnings, int given)
     {
         _memory = memory;
         _options = options;
         _baseOffset = baseOffset;
         _warnings = warnings;
-        _mostElements = memory.Length < DicomReadOptions.Large ? options.MaxElements : Math.Max(options.MaxElements, Math.Min(memory.Length / DicomReadOptions.LargeElementRatio, DicomReadOptions.LargeElements));
+        _mostElements = given < DicomReadOptions.Large ? options.MaxElements : Math.Max(options.MaxElements, Math.Min(given / DicomReadOptions.LargeElementRatio, DicomReadOptions.LargeElements));
     }
 
     /// <summary>Reads a whole data set.</summary>
@@ -37,10 +37,11 @@ internal sealed partial class DatasetParser
     /// <param name="options">Limits and tolerances.</param>
     /// <param name="baseOffset">Added to every offset that is reported.</param>
     /// <param name="warnings">Where deviations go.</param>
+    /// <param name="given">How many bytes there were before they were inflated; null: these.</param>
     public static DicomDataset Parse(
-        ReadOnlyMemory<byte> memory, ElementEncoding encoding, DicomReadOptions options, long baseOffset, List<DicomReadWarning>? warnings)
+        ReadOnlyMemory<byte> memory, ElementEncoding encoding, DicomReadOptions options, long baseOffset, List<DicomReadWarning>? warnings, int? given = null)
     {
-        var parser = new DatasetParser(memory, options, baseOffset, warnings);
+        var parser = new DatasetParser(memory, options, baseOffset, warnings, given ?? memory.Length);
         try
         {
             var dataset = new DicomDataset();

@@ -15,6 +15,7 @@ internal static class DatasetReader
         out DicomTransferSyntax actual)
     {
         actual = syntax;
+        var given = bytes.Length;
         ReadOnlyMemory<byte> deflated = default;
         if (syntax.IsDeflated)
         {
@@ -38,7 +39,7 @@ internal static class DatasetReader
                     : DicomTransferSyntax.ExplicitVRLittleEndian;
             }
         }
-        var dataset = DatasetParser.Parse(bytes, encoding, options, offset, warnings);
+        var dataset = DatasetParser.Parse(bytes, encoding, options, offset, warnings, given);
         if (options.StopBefore is null) dataset.DeflatedSource = deflated;
         return dataset;
     }

@@ -63,8 +63,8 @@ public sealed record DicomReadOptions
     internal const int LargeElementRatio = 25;
     internal const int LargeElements = 4_000_000;
 
-    /// <summary>How many bytes a deflated data set may become; one that is 10 million bytes or more may always become 16 times as many. Default: 60 million.</summary>
-    public long MaxInflatedLength { get; init; } = 60_000_000;
+    /// <summary>How many bytes a deflated data set may become; one that is 10 million bytes or more may always become 16 times as many. Default: 48 million.</summary>
+    public long MaxInflatedLength { get; init; } = 48_000_000;
 
     /// <summary>
     /// How many elements and items a data set may hold, nested ones included; one of 10 million bytes or more may always hold one for

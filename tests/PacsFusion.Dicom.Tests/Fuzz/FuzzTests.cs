@@ -38,11 +38,13 @@ public class FuzzTests
     [InlineData("items")]
     [InlineData("sequences")]
     [InlineData("zeros")]
+    [InlineData("few zeros")]
     public void TheWorstTenMegabytesTakeLittleMoreThanAHundred(string kind)
     {
         const int Length = 10_000_000, Most = 100_000_000;
-        var syntax = kind == "zeros" ? DicomTransferSyntax.DeflatedExplicitVRLittleEndian : DicomTransferSyntax.ImplicitVRLittleEndian;
-        var bytes = kind == "zeros" ? Deflated(Length * 100L) : Small(kind, Length);
+        var syntax = kind.EndsWith("zeros", StringComparison.Ordinal) ? DicomTransferSyntax.DeflatedExplicitVRLittleEndian : DicomTransferSyntax.ImplicitVRLittleEndian;
+        // Just below the limit of what may come out, zeros are elements without value.
+        var bytes = kind switch { "zeros" => Deflated(Length * 100L), "few zeros" => Deflated(45L << 20), _ => Small(kind, Length) };
         // Two times: what the pools keep is not this input's.
         long used = 0;
         for (var i = 0; i < 2; i++)
