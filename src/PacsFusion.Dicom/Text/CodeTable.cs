@@ -43,15 +43,17 @@ internal sealed class CodeTable
     private static readonly FrozenDictionary<string, CodeTable> ByNumber = Tables.ToFrozenDictionary(t => t._number, StringComparer.Ordinal);
 
     private readonly string _number;
-    private readonly Encoding _encoding, _keeping;
+    // The last leaves characters out that the set lacks: an exception for each would take its time.
+    private readonly Encoding _encoding, _keeping, _single;
 
     private CodeTable(string number, string escape, int codePage, CodeKind kind)
     {
         _number = number;
         EscapeSequence = escape;
         Kind = kind;
-        _encoding = GetEncoding(codePage, Mark);
-        _keeping = GetEncoding(codePage, Keep);
+        _encoding = GetEncoding(codePage, Strict, Mark);
+        _keeping = GetEncoding(codePage, Strict, Keep);
+        _single = GetEncoding(codePage, new EncoderReplacementFallback(""), Mark);
     }
 
     /// <summary>What follows ESC; empty where the set takes no part in code extension.</summary>
@@ -121,15 +123,7 @@ internal sealed class CodeTable
     {
         if (character < 0x80 || char.IsSurrogate(character) || Kind is CodeKind.SevenBit or CodeKind.Alone) return 0;
         Span<byte> encoded = stackalloc byte[8];
-        int count;
-        try
-        {
-            count = _encoding.GetBytes([character], encoded);
-        }
-        catch (EncoderFallbackException)
-        {
-            return 0;
-        }
+        var count = _single.GetBytes([character], encoded);
         if (Kind == CodeKind.HighSingle)
         {
             bytes[0] = encoded[0];
@@ -168,10 +162,10 @@ internal sealed class CodeTable
         return true;
     }
 
-    private static Encoding GetEncoding(int codePage, DecoderFallback fallback) =>
+    private static Encoding GetEncoding(int codePage, EncoderFallback encoderFallback, DecoderFallback fallback) =>
         codePage is 65001 or 28591
-            ? Encoding.GetEncoding(codePage, Strict, fallback)
-            : CodePagesEncodingProvider.Instance.GetEncoding(codePage, Strict, fallback)
+            ? Encoding.GetEncoding(codePage, encoderFallback, fallback)
+            : CodePagesEncodingProvider.Instance.GetEncoding(codePage, encoderFallback, fallback)
               ?? throw new InvalidOperationException("The framework lacks a code page.");
 
     /// <summary>Bytes without meaning become characters of the same number, so that none is lost.</summary>

@@ -71,6 +71,17 @@ public class CharacterSetTests
     }
 
     [Fact]
+    public void TextThatChangesItsSetWithEachCharacterIsWrittenInGoodTime()
+    {
+        var text = string.Concat(Enumerable.Repeat("홍込", 200_000));
+        var set = DicomCharacterSet.Parse(["", "ISO 2022 IR 87", "ISO 2022 IR 149"]);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.True(set.TryEncode(text, out var bytes));
+        Assert.Equal(text, set.Decode(bytes, DicomVR.UT));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), watch.Elapsed.ToString());
+    }
+
+    [Fact]
     public void NewTextStaysInTheCharacterSetOfTheSource()
     {
         var dataset = DicomFile.Parse(OddFiles.Bytes("charset/chrKoreanMulti.dcm")).Dataset.Clone();
