@@ -32,8 +32,9 @@ public sealed partial class DicomDataset
         var bytes = ValueEncoding.Text(tag, vr, values, CharacterSet);
         if (bytes is null)
         {
+            bytes = ValueEncoding.Text(tag, vr, values, DicomCharacterSet.Utf8)
+                ?? throw new DicomException("value-not-representable", $"Half of a surrogate pair is no text ({tag})", tag);
             SwitchToUtf8();
-            bytes = ValueEncoding.Text(tag, vr, values, DicomCharacterSet.Utf8);
         }
         return Put(ElementSlot.Made(tag, vr, bytes));
     }

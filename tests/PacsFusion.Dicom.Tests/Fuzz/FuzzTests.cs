@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PacsFusion.Dicom.Codecs;
 
 namespace PacsFusion.Dicom.Tests;
@@ -29,6 +30,53 @@ public class FuzzTests
         var done = 0;
         for (var i = 0; i < 150; i++) done += fuzzer.Use(fuzzer.Next());
         Assert.True(done > 150);
+    }
+
+    [Fact]
+    public void DamagedJsonGivesDicomExceptionsAndNothingElse()
+    {
+        string[] words = ["\"vr\"", "\"SQ\"", "\"US\"", "\"OB\"", "\"AT\"", "\"PN\"", "\"DS\"", "\"Value\"", "\"InlineBinary\"", "\"BulkDataURI\"", "null", "[", "]", "{", "}", "\"\\ud800\"", "1e999", "-1", "\"00081140\"", "\"00080005\"", "true", "\"=\"", "99999999999999999999"];
+        var random = new Random(20261124);
+        var texts = OddFiles.All().Select(o => OddFiles.Bytes(o.Name)).Where(b => b.Length is > 140 and < LargestFile).Select(Json).OfType<string>().ToList();
+        int read = 0, refused = 0;
+        for (var i = 0; i < 6000; i++)
+        {
+            var text = texts[random.Next(texts.Count)];
+            for (var n = random.Next(1, 5); n > 0; n--)
+            {
+                // A token of JSON for another one, at the place of a quoted word or a number.
+                var at = random.Next(text.Length);
+                var start = text.IndexOfAny(['"', '[', '{', ':', ','], at);
+                if (start < 0) continue;
+                var end = text[start] == '"' ? text.IndexOf('"', start + 1) + 1 : start + 1;
+                if (end > start) text = text[..start] + words[random.Next(words.Length)] + text[end..];
+            }
+            try
+            {
+                using var json = JsonDocument.Parse(text);
+                var dataset = DicomJson.Read(json.RootElement, random.Next(2) == 0 ? null : _ => new byte[3]);
+                dataset.Encode(DicomTransferSyntax.ExplicitVRBigEndian);
+                DicomJson.Write(dataset);
+                read++;
+            }
+            catch (Exception refusal) when (refusal is DicomException or JsonException)
+            {
+                refused++;
+            }
+        }
+        Assert.True(read > 100 && refused > 1000, $"{read} read, {refused} refused");
+
+        static string? Json(byte[] bytes)
+        {
+            try
+            {
+                return DicomJson.Write(DicomFile.Parse(bytes).Dataset);
+            }
+            catch (DicomException)
+            {
+                return null;
+            }
+        }
     }
 
     /// <summary>Ten megabytes of the smallest things there are: elements, items, nested items, a bomb of zeros.</summary>

@@ -197,6 +197,14 @@ public class CharacterSetTests
     }
 
     [Fact]
+    public void HalfOfASurrogatePairIsRefusedAndChangesNothing()
+    {
+        var dataset = new DicomDataset().Set(DicomTag.SpecificCharacterSet, "ISO_IR 100").Set(DicomTag.PatientName, "Müller");
+        Assert.Equal("value-not-representable", Assert.Throws<DicomException>(() => dataset.Set(DicomTag.PatientName, "A\uD800")).Code);
+        Assert.Equal(("ISO_IR 100", "Müller"), (dataset.GetString(DicomTag.SpecificCharacterSet), dataset.GetString(DicomTag.PatientName)));
+    }
+
+    [Fact]
     public void TextIsEncodedAnewWhereItIsCopiedUnderAnotherSet()
     {
         var latin = new DicomDataset().Set(DicomTag.SpecificCharacterSet, "ISO_IR 100").Set(DicomTag.PatientName, "Müller")
