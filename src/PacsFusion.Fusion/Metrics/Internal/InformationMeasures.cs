@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace PacsFusion.Fusion.Internal;
 
 /// <summary>Entropy and mutual information of the grey-level histograms, and the NCIE built from them.</summary>
@@ -30,22 +32,26 @@ internal readonly record struct InformationMeasures(double Entropy, double Mutua
 
     private static double Mutual(ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
     {
-        var joint = new int[Levels * Levels];
-        for (var i = 0; i < x.Length; i++) joint[x[i] * Levels + y[i]]++;
-        Span<long> px = stackalloc long[Levels], py = stackalloc long[Levels];
+        var joint = ArrayPool<int>.Shared.Rent(Levels * Levels);
+        Array.Clear(joint, 0, Levels * Levels);
+        Span<int> px = stackalloc int[Levels], py = stackalloc int[Levels];
         px.Clear();
         py.Clear();
-        for (var i = 0; i < joint.Length; i++)
+        for (var i = 0; i < x.Length; i++)
         {
-            px[i / Levels] += joint[i];
-            py[i % Levels] += joint[i];
+            joint[x[i] * Levels + y[i]]++;
+            px[x[i]]++;
+            py[y[i]]++;
         }
         double sum = 0, total = x.Length;
-        for (var i = 0; i < joint.Length; i++)
+        for (var level = 0; level < Levels; level++)
         {
-            if (joint[i] == 0) continue;
-            sum += joint[i] / total * Math.Log(joint[i] * total / ((double)px[i / Levels] * py[i % Levels]));
+            if (px[level] == 0) continue;
+            var row = joint.AsSpan(level * Levels, Levels);
+            for (var other = 0; other < Levels; other++)
+                if (row[other] != 0) sum += row[other] / total * Math.Log(row[other] * total / ((double)px[level] * py[other]));
         }
+        ArrayPool<int>.Shared.Return(joint);
         return sum;
     }
 

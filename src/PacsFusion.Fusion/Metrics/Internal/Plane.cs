@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace PacsFusion.Fusion.Internal;
 
@@ -47,14 +48,38 @@ internal sealed class Plane : IDisposable
         var sums = line.AsSpan(0, Columns);
         for (var y = 0; y < result.Rows; y++)
         {
-            TensorPrimitives.Multiply(Row(y), kernel[0], sums);
-            for (var j = 1; j < n; j++) TensorPrimitives.MultiplyAdd(Row(y + j), kernel[j], sums, sums);
-            var target = result.Row(y);
-            TensorPrimitives.Multiply(sums[..target.Length], kernel[0], target);
-            for (var j = 1; j < n; j++) TensorPrimitives.MultiplyAdd(sums.Slice(j, target.Length), kernel[j], target, target);
+            Weigh(_rented.AsSpan(y * Columns), Columns, kernel, sums);
+            Weigh(sums, 1, kernel, result.Row(y));
         }
         ArrayPool<double>.Shared.Return(line);
         return result;
+    }
+
+    // target[x] = sum of kernel[j] source[x + j step]. The sums stay in registers: stores would cost more than the products.
+    private static void Weigh(ReadOnlySpan<double> source, int step, ReadOnlySpan<double> kernel, Span<double> target)
+    {
+        const int lanes = 4;
+        var x = 0;
+        if (Vector256.IsHardwareAccelerated)
+            for (; x + 2 * lanes <= target.Length; x += 2 * lanes)
+            {
+                Vector256<double> left = Vector256<double>.Zero, right = left;
+                for (var j = 0; j < kernel.Length; j++)
+                {
+                    var weight = Vector256.Create(kernel[j]);
+                    var taps = source.Slice(x + j * step, 2 * lanes);
+                    left += Vector256.Create(taps) * weight;
+                    right += Vector256.Create(taps[lanes..]) * weight;
+                }
+                left.CopyTo(target[x..]);
+                right.CopyTo(target[(x + lanes)..]);
+            }
+        for (; x < target.Length; x++)
+        {
+            var sum = 0.0;
+            for (var j = 0; j < kernel.Length; j++) sum += source[x + j * step] * kernel[j];
+            target[x] = sum;
+        }
     }
 
     /// <summary>Every second column and row, from the first.</summary>
