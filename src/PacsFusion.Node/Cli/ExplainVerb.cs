@@ -77,11 +77,16 @@ internal static class ExplainVerb
 
     private static IEnumerable<string> PatientKeysOf(CliContext context, string patientId) => PatientLookup.KeysOf(context, patientId);
 
-    /// <summary>How good the fusion is by each figure, which source it shows where, and the warnings that it carries.</summary>
+    /// <summary>How well the series fit and by which transform, how good the fusion is by each figure, which source it shows where, and the warnings that it carries.</summary>
     private static IEnumerable<string> Contributions(FusionCase work)
     {
         if (work.Result is null) yield break;
         var result = JsonNode.Parse(work.Result)!.AsObject();
+        if (result["alignment"] is JsonObject alignment)
+        {
+            yield return $"alignment by {alignment["method"]}, {alignment["verdict"]}";
+            foreach (var line in AlignmentLines.Of(alignment)) yield return line;
+        }
         if (result["metrics"] is JsonObject metrics)
             foreach (var line in MetricLines.Of(metrics, result["metricsUndefined"] as JsonObject)) yield return line;
         if (result["explanation"] is JsonObject shares)

@@ -168,8 +168,7 @@ internal sealed class FuseJob(CliContext context, NodeConfiguration configuratio
         context.Output.Answer(answer);
         context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"Fused by rule {rule.Name} with {composed.Model.Name} {composed.Model.Version}: {composed.Slices} images in {output}"));
         context.Output.Say($"Series {composed.SeriesInstanceUid}");
-        foreach (var (name, value) in pair.Facts["alignment"]!.AsObject())
-            if (GateFigures.Find(name) is { } known && value is JsonValue number) context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"  {name} {number.GetValue<double>():0.####}{(known.Unit.Length > 0 ? " " + known.Unit : "")}"));
+        foreach (var line in AlignmentLines.Of(pair.Facts["alignment"]!.AsObject())) context.Output.Say("  " + line);
         foreach (var line in MetricLines.Of(composed.MetricsJson(), composed.MetricsUndefinedJson())) context.Output.Say("  " + line);
         foreach (var (name, value) in composed.Explanation.Enumerate()) context.Output.Say(string.Create(CultureInfo.InvariantCulture, $"  {name} {value:0.####}"));
         foreach (var warning in _warnings) context.Output.Say($"  warning {warning.Code}: {warning.Text}");

@@ -83,6 +83,32 @@ public sealed class LedgerVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task ExplainTellsHowWellTheSeriesFit()
+    {
+        var work = Book(CaseState.Queued);
+        Cases.MergeResult(work.CaseId, new JsonObject
+        {
+            ["alignment"] = new JsonObject
+            {
+                ["method"] = "rigid",
+                ["verdict"] = "warn",
+                ["matrix"] = new JsonArray(1, 0, 0, 0),
+                ["ratio"] = 1,
+                ["captureSpread"] = 2.34567,
+                ["rotation"] = null,
+                ["bodyDice"] = 0.97,
+            },
+        }, null);
+
+        var lines = (await RunAsync("explain", work.CaseId)).Lines;
+
+        var at = lines.IndexOf("  alignment by rigid, warn");
+        Assert.True(at > 0);
+        Assert.Equal(["  ratio 1", "  captureSpread 2.3457 mm"], lines.Skip(at + 1).Take(2));
+        Assert.DoesNotContain(lines, line => line.Contains("rotation", StringComparison.Ordinal) || line.Contains("bodyDice", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task AReleaseNeedsAReasonAndLeavesARecordOfWhoAndWhy_Invariant1()
     {
         var work = Book(CaseState.Quarantined, "patient-identity-contradiction");
