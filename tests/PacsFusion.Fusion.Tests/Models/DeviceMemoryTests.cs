@@ -140,8 +140,11 @@ public sealed class DeviceMemoryTests
     {
         public bool HasWeight => true;
 
-        public void Run(float[] a, float[] b, float[] fused, float[] weight, int columns, int rows, CancellationToken cancellationToken) =>
+        public void Run(float[] a, float[] b, float[] fused, float[] weight, int columns, int rows, CancellationToken cancellationToken)
+        {
             fused.AsSpan(0, columns * rows).Fill(a.AsSpan(0, columns * rows).ToArray().Average());
+            weight.AsSpan(0, columns * rows).Fill(0.5f);
+        }
 
         public void Dispose()
         {

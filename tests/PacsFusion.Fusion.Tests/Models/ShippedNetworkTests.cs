@@ -23,6 +23,27 @@ public sealed class ShippedNetworkTests
         }
     }
 
+    [Theory]
+    [InlineData("feature-max")]
+    [InlineData("feature-mean")]
+    [InlineData("feature-sum")]
+    public void Networks_with_a_fixed_rule_keep_to_the_same_contract(string name)
+    {
+        using var model = ModelCatalog.Open(ModelFolder.Shipped).Load(name, new InferenceOptions()).Value;
+        foreach (var (columns, rows) in new[] { (75, 101), (32, 32), (33, 47) })
+        {
+            float[] a = Images.ToFloat(Images.Blobs(columns, rows, 1)), b = Images.ToFloat(Images.Blobs(columns, rows, 2));
+            var (first, weight) = Fuse(model, a, b, columns, rows);
+            var (second, other) = Fuse(model, b, a, columns, rows);
+            for (var i = 0; i < a.Length; i++)
+            {
+                if (a[i] == 0 && b[i] == 0) Assert.Equal(0f, first[i]);
+                Assert.Equal(first[i], second[i], 1e-5);
+                Assert.Equal(1, weight[i] + other[i], 1e-2);
+            }
+        }
+    }
+
     [Fact]
     public void A_box_around_the_body_and_tiles_give_what_the_whole_image_gives()
     {
